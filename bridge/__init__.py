@@ -1,0 +1,1 @@
+"""Stadtbrücke: from a post in a social network to the office that can act, and back."""

@@ -1,0 +1,163 @@
+"""The city this instance serves: its city.yaml, departments.yaml and categories.yaml, checked."""
+
+from datetime import timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from bridge.city import yaml
+from bridge.domain import Automation, ConfigError, Point, Step
+
+
+def _known_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError(f"unknown time zone {name!r}; use a name like Europe/Berlin")
+    return name
+
+
+def _slug(value: str) -> str:
+    if not value.replace("_", "").isalnum() or value != value.lower():
+        raise ValueError("use small letters, digits and _ only")
+    return value
+
+
+Slug = Annotated[str, AfterValidator(_slug)]
+
+
+class Entry(BaseModel):
+    """Anything a clerk writes: unknown keys are mistakes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Links(Entry):
+    """The pages the law asks a public body for; shown on every public page and in the first reply."""
+
+    impressum: str
+    datenschutz: str
+    barrierefreiheit: str
+    netiquette: str
+
+
+class AutomationChoice(Entry):
+    """How far the program may go by itself: by default, by step, by category; the most careful one wins."""
+
+    default: Automation = Automation.SUGGEST
+    steps: dict[Step, Automation] = {}
+    categories: dict[str, Automation] = {}
+
+
+class CityFile(Entry):
+    """The form of city.yaml."""
+
+    name: str
+    name_in_sentence: str | None = None
+    jurisdiction: str
+    reference_prefix: str = Field(pattern=r"^[A-Z]{1,4}$")
+    timezone: Annotated[str, AfterValidator(_known_zone)] = "Europe/Berlin"
+    centre: Point
+    languages: tuple[str, ...] = ("de", "en")
+    mail_from: str
+    links: Links
+    on_call: str
+    """The address that is alarmed for an emergency."""
+    automation: AutomationChoice = AutomationChoice()
+    join_seconds: int = Field(default=10, ge=0, le=600)
+    """Messages of one person within this time join one ticket, and the first hand-over waits as long."""
+    trusted_place: float = Field(default=0.6, ge=0, le=1)
+    """The confidence from which a place is good enough to hand a ticket over."""
+    trusted_category: float = Field(default=0.5, ge=0, le=1)
+    raw_days: int = Field(default=30, ge=1)
+    """How long raw payloads are kept."""
+    best_before_hours: int = Field(default=48, ge=1)
+    """After this time an unsent reply waits for staff instead of being sent late."""
+
+
+class DepartmentFile(Entry):
+    """One department as departments.yaml tells it."""
+
+    name: str
+    channel: str = "email"
+    address: str
+    speaks: str | None = Field(default=None, pattern=r"^directly$")
+
+
+class CategoryFile(Entry):
+    """One category as categories.yaml tells it."""
+
+    de: str
+    en: str
+    covers: str = ""
+    needs_place: bool = True
+    off: bool = False
+
+
+class _Departments(Entry):
+    departments: dict[Slug, DepartmentFile]
+
+
+class _Categories(Entry):
+    categories: dict[Slug, CategoryFile]
+
+
+class City:
+    """One city's choices, read once and never changed."""
+
+    def __init__(self, folder: Path) -> None:
+        """Read the three files; raise `ConfigError` naming file and line where one is wrong."""
+        if not folder.is_dir():
+            raise ConfigError(f"{folder}: no such folder; set BRIDGE_CITY to one of routing_rules/")
+        self.folder = folder
+        self.file = yaml.load(folder / "city.yaml", CityFile)
+        self.departments = yaml.load(folder / "departments.yaml", _Departments).departments
+        self.all_categories = yaml.load(folder / "categories.yaml", _Categories).categories
+        self.categories = {code: c for code, c in self.all_categories.items() if not c.off}
+        unknown = set(self.file.automation.categories) - set(self.all_categories)
+        if unknown:
+            raise ConfigError(
+                f"{folder / 'city.yaml'}: automation names unknown categories: {sorted(unknown)}"
+            )
+
+    @property
+    def name(self) -> str:
+        """The city's name as people say it."""
+        return self.file.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone every shown time is in."""
+        return ZoneInfo(self.file.timezone)
+
+    @property
+    def join_window(self) -> timedelta:
+        """How long quick messages of one person join one ticket."""
+        return timedelta(seconds=self.file.join_seconds)
+
+    def department_name(self, slug: str) -> str:
+        """The department's name, or the slug where the department is no longer listed."""
+        return self.departments[slug].name if slug in self.departments else slug
+
+    def category_name(self, code: str | None, language: str = "de") -> str:
+        """The category's name in German or English; an empty string for no category."""
+        category = self.all_categories.get(code or "")
+        if category is None:
+            return code or ""
+        return category.en if language == "en" else category.de
+
+    def automation(self, step: Step, category: str | None, override: Automation | None = None) -> Automation:
+        """How far this step may go by itself for this category; the most careful choice wins."""
+        if override is not None:
+            return override
+        choice = self.file.automation
+        careful = [Automation.SHADOW, Automation.SUGGEST, Automation.AUTOMATIC]
+        named = [choice.steps.get(step), choice.categories.get(category or "")]
+        return min([c for c in named if c] or [choice.default], key=careful.index)
+
+
+@lru_cache(maxsize=4)
+def load_city(folder: Path) -> City:
+    """The city of `folder`, read once a process."""
+    return City(folder)

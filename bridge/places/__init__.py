@@ -1,0 +1,1 @@
+"""Where: the gazetteer, districts and geocoders; knows no spaCy, so the desk may use it."""

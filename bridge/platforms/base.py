@@ -1,0 +1,100 @@
+"""The form every platform fills in: what citizens wrote comes in, what the city says goes out."""
+
+from abc import ABC, abstractmethod
+from typing import ClassVar, Literal
+
+from pydantic import SecretStr
+
+from bridge.domain import InboundMessage, PlatformEvent, Receipt, Reply, Value, Visibility, Withdrawal
+
+
+class Capabilities(Value):
+    """What a platform can do, as data: shown by `bridge platforms`, asked before a reply is written."""
+
+    receives: Literal["poll", "webhook", "none"]
+    mention: bool = False
+    direct: bool = False
+    photo: bool = False
+    place: bool = False
+    thread_reply: bool = False
+    edit_seen: bool = False
+    delete_seen: bool = False
+    limit: str = ""
+    idempotency: Literal["key", "record_key", "read_back", "none"] = "none"
+
+
+class Account(Value):
+    """One account of the city on a platform; the token never appears in a log or an error."""
+
+    platform: str
+    base_url: str
+    handle: str = ""
+    external_id: str = ""
+    token: SecretStr = SecretStr("")
+
+
+class Page(Value):
+    """What one poll brought, oldest first, and where the next one goes on."""
+
+    events: tuple[PlatformEvent, ...] = ()
+    cursor: str | None = None
+
+
+class Platform(ABC):
+    """One platform, both directions, for one city account. Every call may raise the errors of the domain."""
+
+    name: ClassVar[str]
+    """Equals the file's name; stored in the database and shown to people."""
+    label: ClassVar[str]
+    capabilities: ClassVar[Capabilities]
+
+    def __init__(self, account: Account) -> None:
+        self.account = account
+
+    @abstractmethod
+    def connect(self) -> Account:
+        """Check the token live, set on the platform what must be set, return the account with id and handle."""
+
+    @abstractmethod
+    def poll(self, cursor: str | None) -> Page:
+        """Ask for what is new since `cursor`; overlaps are fine, the case book drops what it knows."""
+
+    @abstractmethod
+    def look_again(self, external_ids: list[str]) -> Page:
+        """Ask for messages we already have, to see edits and deletions; `cursor` of the answer is unused."""
+
+    @abstractmethod
+    def parse(self, payload: str) -> list[InboundMessage | Withdrawal]:
+        """Read one stored event; pure, and an event nobody knows gives an empty list."""
+
+    @abstractmethod
+    def limit(self) -> int:
+        """How long a reply may be, by this platform's own counting."""
+
+    @abstractmethod
+    def count(self, text: str) -> int:
+        """The length of `text` as this platform counts it."""
+
+    @abstractmethod
+    def address(self, text: str, reply_to: str) -> str:
+        """`text` with what the platform needs to reach the person, such as a mention of their handle."""
+
+    @abstractmethod
+    def visibility_of_reply(self, incoming: Visibility) -> Visibility:
+        """The visibility of our answer: never wider than the message answered."""
+
+    @abstractmethod
+    def reply(self, reply: Reply) -> Receipt:
+        """Send a reply whose text is already addressed.
+
+        Raises `TemporaryError` when surely nothing was posted, `UnknownOutcomeError` when it may have been,
+        `PermanentError` when a person must decide.
+        """
+
+    @abstractmethod
+    def find_reply(self, reply: Reply) -> Receipt | None:
+        """Read the thread back and look for exactly this reply; raises `TemporaryError` if it cannot be read."""
+
+    def repeat_is_safe(self, reply: Reply) -> bool:
+        """Whether sending the same reply again cannot post it twice (an idempotency key still in force)."""
+        return False

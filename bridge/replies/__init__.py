@@ -1,0 +1,1 @@
+"""What the citizen reads: templates, lengths, languages."""

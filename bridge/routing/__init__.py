@@ -1,0 +1,1 @@
+"""Who must act: reads, checks and explains the rules."""

@@ -1,0 +1,1 @@
+"""The town square for trying things: a small network that speaks the Mastodon API, and a mailbox."""

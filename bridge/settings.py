@@ -1,0 +1,79 @@
+"""Every environment variable, in one object that is checked before anything starts."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bridge.domain import Automation, ConfigError
+
+
+class Settings(BaseSettings):
+    """What the surroundings say; the city's own choices are in `routing_rules/<city>/city.yaml`."""
+
+    model_config = SettingsConfigDict(env_prefix="", extra="ignore", hide_input_in_errors=True)
+
+    city: str = Field(default="leipzig", validation_alias="BRIDGE_CITY", pattern=r"^[a-z][a-z0-9_-]*$")
+    """Which folder of the routing rules is in force."""
+    rules_folder: Path = Field(default=Path("routing_rules"), validation_alias="BRIDGE_RULES")
+    data_folder: Path = Field(default=Path("var"), validation_alias="BRIDGE_DATA")
+    """Where the embedded database, photos and the sandbox keep what must survive a restart."""
+    database_url: str = Field(default="", validation_alias="DATABASE_URL")
+    """Empty: SQLite in the data folder."""
+    redis_url: str = Field(default="redis://127.0.0.1:6379/0", validation_alias="REDIS_URL")
+    public_url: str = Field(
+        default="http://127.0.0.1:8080", validation_alias="BRIDGE_PUBLIC_URL", pattern=r"^https?://[^/]+$"
+    )
+    """Where citizens and departments reach the web process, without a slash at the end."""
+    secret_key: SecretStr = Field(default=SecretStr(""), validation_alias="BRIDGE_SECRET_KEY")
+    """Signs links and encrypts account credentials; at least 32 characters."""
+    automation: Automation | None = Field(default=None, validation_alias="BRIDGE_AUTOMATION")
+    """Overrides the city's automation, for trying things."""
+    smtp_host: str = Field(default="127.0.0.1", validation_alias="SMTP_HOST")
+    smtp_port: int = Field(default=25, validation_alias="SMTP_PORT", ge=1, le=65535)
+    smtp_security: Literal["none", "starttls", "tls"] = Field(
+        default="none", validation_alias="SMTP_SECURITY"
+    )
+    smtp_user: str = Field(default="", validation_alias="SMTP_USER")
+    smtp_password: SecretStr = Field(default=SecretStr(""), validation_alias="SMTP_PASSWORD")
+    mail_real_domains: bool = Field(default=False, validation_alias="BRIDGE_MAIL_REAL_DOMAINS")
+    """Only then is mail sent to any domain that does not end in `.example`."""
+    fetch_private_hosts: bool = Field(default=False, validation_alias="BRIDGE_FETCH_PRIVATE_HOSTS")
+    """Lets pictures be fetched from this machine and plain HTTP: for the sandbox only."""
+
+    @property
+    def city_folder(self) -> Path:
+        """The folder a clerk may edit."""
+        return self.rules_folder / self.city
+
+    @property
+    def sql_url(self) -> str:
+        """The database's address as SQLAlchemy takes it."""
+        return self.database_url or f"sqlite:///{self.data_folder.resolve() / 'bridge.db'}"
+
+    def require_secret(self) -> str:
+        """Return the secret key, or raise `ConfigError` where it is missing or too short."""
+        key = self.secret_key.get_secret_value()
+        if len(key) < 32:
+            raise ConfigError(
+                "BRIDGE_SECRET_KEY must be set to at least 32 random characters, for example the output of: "
+                'python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
+            )
+        return key
+
+
+def read_settings() -> Settings:
+    """Read the environment; raise `ConfigError` with one sentence for each wrong variable."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = [f"{'.'.join(str(part) for part in e['loc'])}: {e['msg']}" for e in error.errors()]
+        raise ConfigError("Wrong environment variable. " + ". ".join(wrong)) from None
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return read_settings()

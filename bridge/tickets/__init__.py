@@ -1,0 +1,1 @@
+"""The case book: the only package that speaks SQL."""

@@ -1,0 +1,1 @@
+"""From text to meaning: kind, category and place, with the words that decided."""

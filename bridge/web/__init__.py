@@ -1,0 +1,1 @@
+"""HTTP faces: one blueprint a file."""

@@ -1,0 +1,1 @@
+"""The river: what happens next, one short file a step."""
