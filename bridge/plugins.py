@@ -1,4 +1,4 @@
-"""Finds the one-file-each plugins of a package: a new platform or channel is a new file and no list to edit."""
+"""Finds the one-file-each plugins of a package: a new one is a new file and no list to edit."""
 
 from importlib import import_module
 from pkgutil import iter_modules

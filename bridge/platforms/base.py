@@ -53,7 +53,7 @@ class Platform(ABC):
 
     @abstractmethod
     def connect(self) -> Account:
-        """Check the token live, set on the platform what must be set, return the account with id and handle."""
+        """Check the token live, set what must be set, return the account with id and handle."""
 
     @abstractmethod
     def poll(self, cursor: str | None) -> Page:
@@ -93,7 +93,7 @@ class Platform(ABC):
 
     @abstractmethod
     def find_reply(self, reply: Reply) -> Receipt | None:
-        """Read the thread back and look for exactly this reply; raises `TemporaryError` if it cannot be read."""
+        """Read the thread back and look for exactly this reply; raises `TemporaryError` if unreadable."""
 
     def repeat_is_safe(self, reply: Reply) -> bool:
         """Whether sending the same reply again cannot post it twice (an idempotency key still in force)."""
