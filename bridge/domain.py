@@ -320,6 +320,11 @@ class Handover(Value):
     department_name: str
     address: str
     """Where the channel delivers: a mail address or a URL."""
+    sender: str
+    """The city's own mail address, `mail_from` of city.yaml."""
+    city_name: str
+    timezone: str = "Europe/Berlin"
+    """The city's zone, in which every shown time is."""
     category: str
     category_name: str
     kind: Kind
@@ -332,9 +337,9 @@ class Handover(Value):
     because: str = ""
     links: tuple[AnswerLink, ...] = ()
     message_id: str
-    """The mail's Message-ID or the webhook's idempotency key: the same on every attempt."""
+    """The local part of the mail's Message-ID, or the webhook's key: the same on every attempt."""
     in_reply_to: str | None = None
-    """The Message-ID of revision 0, for revisions."""
+    """The `message_id` of revision 0, for revisions."""
 
 
 class Route(Value):
