@@ -1,7 +1,8 @@
 """The city this instance serves: its city.yaml, departments.yaml and categories.yaml, checked."""
 
+import json
 from datetime import timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
@@ -130,6 +131,19 @@ class City:
     def zone(self) -> ZoneInfo:
         """The time zone every shown time is in."""
         return ZoneInfo(self.file.timezone)
+
+    @cached_property
+    def districts(self) -> frozenset[str]:
+        """The names in areas.geojson; empty where the city has no such file."""
+        path = self.folder / "areas.geojson"
+        if not path.exists():
+            return frozenset()
+        try:
+            areas = json.loads(path.read_text(encoding="utf-8"))["features"]
+            named = [area["properties"] for area in areas]
+            return frozenset(each["name"] if "name" in each else each["Name"] for each in named)
+        except (ValueError, LookupError, TypeError) as error:
+            raise ConfigError(f"{path}: no GeoJSON of named areas ({error!r})") from None
 
     @property
     def join_window(self) -> timedelta:

@@ -1,5 +1,7 @@
 """Reads a city's YAML files into checked models; every complaint names the file and the line."""
 
+import re
+from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
@@ -10,27 +12,43 @@ from pydantic import BaseModel, ValidationError
 from bridge.domain import ConfigError
 
 Model = TypeVar("Model", bound=BaseModel)
-Lines = dict[tuple[str | int, ...], int]
+Place = tuple[str | int, ...]
+Lines = dict[Place, int]
 
 
-def load(path: Path, model: type[Model]) -> Model:
-    """Read `path` as `model`; raise `ConfigError` listing every mistake as `file:line: what to do`."""
+class _Loader(yaml.SafeLoader):
+    """Reads only true and false as truth values, so that the words `off`, `no` and `on` stay words."""
+
+
+_BOOL = "tag:yaml.org,2002:bool"
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != _BOOL]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Loader.add_implicit_resolver(_BOOL, re.compile("^(?:true|false)$"), list("tf"))
+
+
+def load(path: Path, model: type[Model], context: Any = None) -> Model:
+    """Read `path` as `model`; raise `ConfigError` listing every mistake as `file:line: what to do`.
+
+    `context` is handed to the model's validators.
+    """
     data, lines = read(path)
     try:
-        return model.model_validate(data)
+        return model.model_validate(data, context=context)
     except ValidationError as error:
-        raise ConfigError("\n".join(_complaint(path, lines, e, model) for e in error.errors())) from None
+        raise ConfigError("\n".join(complaints(path, lines, error, model))) from None
 
 
 def read(path: Path) -> tuple[Any, Lines]:
     """Return the data of a YAML file and the line (from 1) of every key and item by its path in the data."""
     try:
         text = path.read_text(encoding="utf-8")
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=_Loader)
         lines: Lines = {(): 1}
         if node is not None:
             _note_lines(path, node, (), lines)
-        return yaml.safe_load(text), lines
+        return yaml.load(text, Loader=_Loader), lines  # noqa: S506 (our loader is a safe one)
     except FileNotFoundError:
         raise ConfigError(f"{path}: the file is missing") from None
     except UnicodeDecodeError as error:
@@ -38,16 +56,18 @@ def read(path: Path) -> tuple[Any, Lines]:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise ConfigError(f"{path}:{line}: {error.problem}") from None
+    except yaml.YAMLError as error:
+        raise ConfigError(f"{path}: {error}") from None
 
 
-def line_of(lines: Lines, place: tuple[str | int, ...]) -> int:
+def line_of(lines: Lines, place: Place) -> int:
     """The line of `place`, or of the nearest thing around it that has one."""
     while place not in lines:
         place = place[:-1]
     return lines[place]
 
 
-def _note_lines(path: Path, node: yaml.Node, place: tuple[str | int, ...], lines: Lines) -> None:
+def _note_lines(path: Path, node: yaml.Node, place: Place, lines: Lines) -> None:
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             inner = (*place, str(key.value))
@@ -61,16 +81,36 @@ def _note_lines(path: Path, node: yaml.Node, place: tuple[str | int, ...], lines
             _note_lines(path, item, (*place, index), lines)
 
 
-def _complaint(path: Path, lines: Lines, error: Any, model: type[BaseModel]) -> str:
-    place = tuple(error["loc"])
+def complaints(
+    path: Path, lines: Lines, error: ValidationError, model: type[BaseModel], at: Place = ()
+) -> list[str]:
+    """What is wrong with the data at place `at`, one line for each mistake: `file:line: what to do`."""
+    return [_complaint(path, lines, (*at, *e["loc"]), e, model) for e in error.errors()]
+
+
+def suggestion(word: object, known: Iterable[str]) -> str:
+    """`; did you mean 'x'?` where something known looks like `word`, else nothing."""
+    near = get_close_matches(str(word), list(known), n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def _complaint(path: Path, lines: Lines, place: Place, error: Any, model: type[BaseModel]) -> str:
+    what = "key" if place[-1:] == ("[key]",) else ""
+    place = tuple(part for part in place if part != "[key]")
     where = f"{path}:{line_of(lines, place)}"
-    key = place[-1] if place else ""
-    if error["type"] == "extra_forbidden":
-        near = get_close_matches(str(key), _known_keys(model), n=1)
-        return f"{where}: unknown key {key!r}" + (f"; did you mean {near[0]!r}?" if near else "")
-    if error["type"] == "missing":
-        return f"{where}: {key!r} is missing"
-    return f"{where}: {'.'.join(str(part) for part in place)}: {error['msg']}"
+    key = next((str(part) for part in reversed(place) if isinstance(part, str)), "the file")
+    match error["type"]:
+        case "extra_forbidden":
+            return f"{where}: unknown key {key!r}{suggestion(key, _known_keys(model))}"
+        case "missing":
+            return f"{where}: {key!r} is missing"
+        case "enum":
+            known = re.findall(r"'([^']*)'", error["ctx"]["expected"])
+            found = error["input"]
+            return f"{where}: unknown {what or key} {found!r}{suggestion(found, known)}"
+        case "value_error":
+            return f"{where}: {key}: {error['ctx']['error']}"
+    return f"{where}: {key}: {error['msg']}"
 
 
 def _known_keys(model: type[BaseModel]) -> list[str]:
