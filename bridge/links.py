@@ -1,0 +1,65 @@
+"""Addresses that carry their own proof: the departments' signed pages and the citizens' status page."""
+
+import base64
+import hashlib
+import secrets
+
+from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
+
+from bridge.domain import PermanentError
+from bridge.settings import settings
+
+CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""No 0, O, 1 and I: people read these codes aloud. 32 letters, so eight of them carry 40 bits."""
+
+ANSWER_DAYS = 180
+
+
+def new_code() -> str:
+    """An 8-character code that opens one status page."""
+    return "".join(secrets.choice(CODE_LETTERS) for _ in range(8))
+
+
+def status_url(code: str) -> str:
+    """The citizen's status page."""
+    return f"{settings().public_url}/s/{code}"
+
+
+def answer_url(ticket_id: int, department: str, answer: str = "") -> str:
+    """The page on which one department answers for one ticket; opening it changes nothing."""
+    token = _signer("answer").dumps([ticket_id, department])
+    return f"{settings().public_url}/amt/{token}" + (f"?antwort={answer}" if answer else "")
+
+
+def read_answer(token: str) -> tuple[int, str]:
+    """The ticket id and department of a signed answer link; raise `PermanentError` for any other text."""
+    try:
+        ticket_id, department = _signer("answer").loads(token, max_age=ANSWER_DAYS * 86_400)
+        return int(ticket_id), str(department)
+    except SignatureExpired:
+        raise PermanentError("this link has expired") from None
+    except (BadSignature, ValueError, TypeError):
+        raise PermanentError("this link is not valid") from None
+
+
+def sign_in_url(login: str) -> str:
+    """A link that signs a person in for twelve hours; printed by `make run` only."""
+    return f"{settings().public_url}/anmelden/link/{_signer('sign-in').dumps(login)}"
+
+
+def read_sign_in(token: str) -> str:
+    """The login of a sign-in link; raise `PermanentError` for any other or an old one."""
+    try:
+        return str(_signer("sign-in").loads(token, max_age=12 * 3600))
+    except BadSignature:
+        raise PermanentError("this sign-in link is not valid any more") from None
+
+
+def fernet_key() -> bytes:
+    """The key that encrypts account tokens, derived from the secret key."""
+    digest = hashlib.blake2b(settings().require_secret().encode(), digest_size=32, person=b"account-tokens")
+    return base64.urlsafe_b64encode(digest.digest())
+
+
+def _signer(purpose: str) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(settings().require_secret(), salt=f"stadtbruecke-{purpose}")

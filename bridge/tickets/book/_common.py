@@ -1,0 +1,85 @@
+"""What several transactions share: inserting what is new, appending history, moving a ticket."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import insert, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, SQLModel, col
+
+from bridge.domain import DecisionReason, Step, TicketStatus
+from bridge.tickets import workflow
+from bridge.tickets.session import is_postgresql
+from bridge.tickets.tables import HistoryRow, StaffRow, StatusChangeRow, TicketRow
+from bridge.tickets.types import utcnow
+
+BRIDGE = "bridge"
+"""The actor of automatic decisions."""
+
+_NOTICE_STATES = frozenset({TicketStatus.NEEDS_DECISION, TicketStatus.UNDELIVERABLE})
+
+
+def insert_new(session: Session, table: type[SQLModel], values: dict[str, Any]) -> int | None:
+    """Insert a row unless its unique key is taken; the new id, or None where the row was there before."""
+    make = postgresql.insert if is_postgresql(session) else sqlite.insert
+    row = table(**values)
+    fields = {name: getattr(row, name) for name in table.model_fields if name != "id"}
+    found = session.exec(
+        make(table).values(**fields).on_conflict_do_nothing().returning(col(getattr(table, "id")))  # noqa: B009
+    ).first()
+    return found[0] if found else None
+
+
+def note(session: Session, ticket_id: int, actor: str, what: str, detail: dict[str, Any]) -> None:
+    """Append to a ticket's history."""
+    session.exec(
+        insert(HistoryRow).values(ticket_id=ticket_id, at=utcnow(), actor=actor, what=what, detail=detail)
+    )
+
+
+def move(
+    session: Session,
+    ticket: TicketRow,
+    status: TicketStatus,
+    actor: str,
+    *,
+    reason: DecisionReason | None = None,
+    words: str = "",
+) -> bool:
+    """Append a status; False where the ticket stands there already. Raises `MoveNotAllowedError`."""
+    assert ticket.id is not None
+    if ticket.status == status and ticket.reason == reason:
+        return False
+    if ticket.status != status:
+        workflow.check(ticket.status, status)
+    now = utcnow()
+    session.add(
+        StatusChangeRow(ticket_id=ticket.id, at=now, status=status, reason=reason, actor=actor, words=words)
+    )
+    ticket.status, ticket.reason, ticket.changed_at = status, reason, now
+    ticket.closed_at = None if workflow.is_open(status) else now
+    if status in _NOTICE_STATES:
+        alert_staff(session)
+    return True
+
+
+def alert_staff(session: Session) -> None:
+    """Make everybody's next notice mail due who is not waiting for one already."""
+    for rhythm, due_at in notice_times().items():
+        session.exec(
+            update(StaffRow)
+            .where(col(StaffRow.notices) == rhythm, col(StaffRow.step).is_(None), col(StaffRow.email) != "")
+            .values(step=Step.NOTIFY, due_at=due_at, lease_until=None, tries=0)
+        )
+
+
+def notice_times() -> dict[str, datetime]:
+    """When the next notice is due for each rhythm: at once, at the full hour, tomorrow at six UTC."""
+    now = utcnow()
+    hour = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    morning = now.replace(hour=6, minute=0, second=0, microsecond=0)
+    return {
+        "at_once": now,
+        "hourly": hour,
+        "daily": morning if morning > now else morning + timedelta(days=1),
+    }

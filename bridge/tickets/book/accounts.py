@@ -1,0 +1,112 @@
+"""The city's accounts on the platforms, their encrypted tokens and where their polling stands."""
+
+from datetime import datetime, timedelta
+
+from cryptography.fernet import Fernet, InvalidToken
+from sqlmodel import Session, col, select
+
+from bridge.domain import ConfigError, Step
+from bridge.links import fernet_key
+from bridge.tickets.claims import Claim, hold, settle, wake
+from bridge.tickets.session import reading, writing
+from bridge.tickets.tables import CityAccountRow, MessageRow
+from bridge.tickets.types import utcnow
+from bridge.tickets.views import AccountView
+
+BY_HAND = "by_hand"
+"""The platform of what staff type in: a phone call, a letter, a post no interface reaches."""
+
+
+def connect(
+    platform: str,
+    base_url: str,
+    handle: str,
+    external_id: str,
+    token: str,
+    *,
+    limit: int,
+    poll_seconds: float,
+) -> int:
+    """Store an account, or its new token; its polling is due at once. Returns its id."""
+    with writing() as session:
+        row = _find(session, platform, base_url, handle) or CityAccountRow(
+            platform=platform, base_url=base_url
+        )
+        row.handle, row.external_id, row.limit, row.poll_seconds = handle, external_id, limit, poll_seconds
+        row.secret = _fernet().encrypt(token.encode()).decode()
+        session.add(row)
+        wake(row, Step.POLL)
+        session.flush()
+        assert row.id is not None
+        return row.id
+
+
+def get(account_id: int) -> AccountView:
+    """One account with its token; raise `ConfigError` where the secret key no longer opens it."""
+    with reading() as session:
+        row = session.get_one(CityAccountRow, account_id)
+    try:
+        token = _fernet().decrypt(row.secret.encode()).decode() if row.secret else ""
+    except InvalidToken:
+        raise ConfigError(
+            f"the token of {row.platform} {row.handle} was stored with another BRIDGE_SECRET_KEY; connect it again"
+        ) from None
+    return AccountView.of(row, token)
+
+
+def listed() -> list[AccountView]:
+    """Every connected account, without tokens."""
+    with reading() as session:
+        rows = session.exec(select(CityAccountRow).order_by(col(CityAccountRow.id))).all()
+    return [AccountView.of(row, "") for row in rows if row.platform != BY_HAND]
+
+
+def by_hand(session: Session) -> int:
+    """The id of the account that stands for what staff type in."""
+    row = _find(session, BY_HAND, "", "")
+    if row is None:
+        row = CityAccountRow(platform=BY_HAND, limit=10_000)
+        session.add(row)
+        session.flush()
+    assert row.id is not None
+    return row.id
+
+
+def recent_messages(account_id: int, since: datetime, limit: int = 200) -> list[str]:
+    """The platform's ids of what was written lately: looked at again for edits and deletions."""
+    with reading() as session:
+        found = session.exec(
+            select(MessageRow.external_id)
+            .where(MessageRow.city_account_id == account_id, col(MessageRow.withdrawn_at).is_(None))
+            .where(MessageRow.written_at >= since, col(MessageRow.by_us).is_(False))
+            .order_by(col(MessageRow.id).desc())
+            .limit(limit)
+        ).all()
+    return list(found)
+
+
+def looked_again(account_id: int) -> None:
+    """Remember that edits and deletions were asked for just now."""
+    with writing() as session:
+        session.get_one(CityAccountRow, account_id).looked_again_at = utcnow()
+
+
+def poll_failed(claim: Claim, seconds: float, error: str) -> None:
+    """Ask again later; staff see the error until a poll succeeds."""
+    with writing() as session:
+        row = hold(session, claim)
+        settle(row, Step.POLL, utcnow() + timedelta(seconds=seconds), error=error[:500])
+
+
+def _find(session: Session, platform: str, base_url: str, handle: str) -> CityAccountRow | None:
+    return session.exec(
+        select(CityAccountRow).where(
+            CityAccountRow.platform == platform,
+            CityAccountRow.base_url == base_url,
+            CityAccountRow.handle == handle,
+        )
+    ).first()
+
+
+def _fernet() -> Fernet:
+    return Fernet(fernet_key())

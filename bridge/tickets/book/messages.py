@@ -1,0 +1,235 @@
+"""Understanding and opening: what a message means, and whether it opens a ticket, joins one or is put away."""
+
+from datetime import timedelta
+from typing import Literal
+
+from sqlmodel import Session, col, select
+
+from bridge.domain import Author, Kind, Location, Point, Step, TicketStatus, Understanding, Value
+from bridge.links import new_code
+from bridge.tickets import workflow
+from bridge.tickets.book._common import BRIDGE, insert_new, note
+from bridge.tickets.claims import Claim, hold, settle, wake
+from bridge.tickets.session import is_postgresql, reading, writing
+from bridge.tickets.tables import (
+    AttachmentRow,
+    CityAccountRow,
+    ConversationRow,
+    MessageRow,
+    ReporterRow,
+    StatusChangeRow,
+    TicketConversationRow,
+    TicketMessageRow,
+    TicketRow,
+)
+from bridge.tickets.types import utcnow
+
+NO_TICKET = frozenset({Kind.ABUSE, Kind.IRRELEVANT})
+
+Opened = Literal["opened", "joined", "put away"]
+
+
+class Words(Value):
+    """What there is to understand."""
+
+    text: str
+    point: Point | None
+
+
+class Opening(Value):
+    """How this city opens tickets."""
+
+    reference_prefix: str
+    join_window: timedelta
+
+
+def words(claim: Claim) -> Words:
+    """The text of a message with its warning line, and the coordinates sent along."""
+    with reading() as session:
+        row = session.get_one(MessageRow, claim.id)
+    text = f"{row.spoiler_text}\n{row.text}" if row.spoiler_text else row.text
+    point = Point(lat=row.lat, lon=row.lon) if row.lat is not None and row.lon is not None else None
+    return Words(text=text, point=point)
+
+
+def understood(claim: Claim, understanding: Understanding) -> None:
+    """Note what a message means; its pictures may be fetched now, unless it is abuse."""
+    with writing() as session:
+        row = hold(session, claim)
+        row.kind, row.understanding = understanding.kind, understanding.model_dump(mode="json")
+        if understanding.kind is not Kind.ABUSE:
+            for attachment in session.exec(
+                select(AttachmentRow).where(AttachmentRow.message_id == row.id, AttachmentRow.kind == "image")
+            ).all():
+                if attachment.file is None:
+                    wake(attachment, Step.FETCH)
+        settle(row, Step.OPEN)
+
+
+def open_or_join(claim: Claim, opening: Opening) -> Opened:
+    """Open a ticket for an understood message, add it to the one it belongs to, or put it away."""
+    with writing() as session:
+        message: MessageRow = hold(session, claim)
+        # Two quick messages of one person must not open two tickets side by side.
+        reporter = session.get_one(
+            ReporterRow, message.reporter_id, with_for_update=is_postgresql(session) or None
+        )
+        settle(message)
+        if _linked(session, message):
+            return _join(session, message, _linked(session, message))
+        in_thread = _tickets_of_conversation(session, message)
+        if in_thread:
+            own = [t for t in in_thread if t.reporter_id == reporter.id]
+            return _join(session, message, own or in_thread)
+        if message.kind in NO_TICKET:
+            return "put away"
+        recent = _recent(session, message, opening.join_window)
+        if recent:
+            return _join(session, message, [recent])
+        _open(session, message, opening.reference_prefix)
+        return "opened"
+
+
+def open_by_staff(message_id: int, actor: str, opening: Opening) -> int:
+    """Make a ticket of a message that was put away; its kind becomes report. Returns the ticket's id."""
+    with writing() as session:
+        message = session.get_one(MessageRow, message_id)
+        linked = _linked(session, message)
+        if linked:
+            return linked[0].id or 0
+        message.kind = Kind.REPORT
+        ticket = _open(session, message, opening.reference_prefix)
+        assert ticket.id is not None
+        note(session, ticket.id, actor, "opened", {"message": message_id})
+        return ticket.id
+
+
+def enter_by_hand(
+    account_id: int, external_id: str, text: str, author: Author, url: str | None, actor: str
+) -> int:
+    """Store what staff typed in as a direct message of its own conversation; returns the message's id."""
+    with writing(durable=True) as session:
+        conversation = insert_new(
+            session, ConversationRow, {"city_account_id": account_id, "external_id": external_id}
+        )
+        reporter = insert_new(
+            session,
+            ReporterRow,
+            {
+                "city_account_id": account_id,
+                "external_id": author.external_id,
+                "handle": author.handle,
+                "display_name": author.display_name,
+            },
+        )
+        assert conversation is not None
+        assert reporter is not None
+        row = MessageRow(
+            city_account_id=account_id,
+            external_id=external_id,
+            conversation_id=conversation,
+            reporter_id=reporter,
+            text=text,
+            url=url,
+            step=Step.UNDERSTAND,
+        )
+        session.add(row)
+        session.flush()
+        assert row.id is not None
+        return row.id
+
+
+def _open(session: Session, message: MessageRow, prefix: str) -> TicketRow:
+    meaning = Understanding.model_validate(message.understanding)
+    account = session.get_one(CityAccountRow, message.city_account_id)
+    ticket = TicketRow(
+        code=new_code(),
+        kind=message.kind or meaning.kind,
+        category=meaning.category,
+        confidence=meaning.confidence,
+        language=meaning.language,
+        platform=account.platform,
+        flags=[flag.value for flag in meaning.flags],
+        reporter_id=message.reporter_id,
+        step=Step.ROUTE,
+    )
+    _place(ticket, meaning.location)
+    session.add(ticket)
+    session.flush()
+    assert ticket.id is not None
+    ticket.reference = f"{prefix}-{ticket.opened_at.year}-{ticket.id:05d}"
+    session.add(StatusChangeRow(ticket_id=ticket.id, status=TicketStatus.RECEIVED, actor=BRIDGE))
+    note(session, ticket.id, BRIDGE, "understood", {"message": message.id, **meaning.model_dump(mode="json")})
+    _link(session, ticket, message)
+    return ticket
+
+
+def _join(session: Session, message: MessageRow, tickets: list[TicketRow]) -> Opened:
+    """Add a message to its tickets; the reporter's own words may complete what was missing."""
+    for ticket in tickets:
+        _link(session, ticket, message)
+        ticket.news_at = utcnow()
+        if ticket.reporter_id != message.reporter_id or not workflow.is_open(ticket.status):
+            continue
+        if ticket.status in {TicketStatus.RECEIVED, TicketStatus.NEEDS_INFO, TicketStatus.ROUTED}:
+            _complete(session, ticket, message)
+            wake(ticket, Step.ROUTE)
+    return "joined"
+
+
+def _complete(session: Session, ticket: TicketRow, message: MessageRow) -> None:
+    """Take over what the later message knows better: the more trusted place, the more certain category."""
+    meaning = Understanding.model_validate(message.understanding)
+    known = Location.model_validate(ticket.location) if ticket.location else None
+    taken: dict[str, object] = {"message": message.id}
+    if meaning.location and (known is None or meaning.location.confidence > known.confidence):
+        _place(ticket, meaning.location)
+        taken["place"] = meaning.location.label
+    if meaning.kind is Kind.EMERGENCY and ticket.kind is not Kind.EMERGENCY:
+        ticket.kind = Kind.EMERGENCY
+        taken["kind"] = Kind.EMERGENCY.value
+    if meaning.kind is Kind.REPORT and meaning.category and meaning.confidence > ticket.confidence:
+        ticket.kind, ticket.category, ticket.confidence = Kind.REPORT, meaning.category, meaning.confidence
+        taken["category"] = meaning.category
+    assert ticket.id is not None
+    note(session, ticket.id, BRIDGE, "joined", taken)
+
+
+def _place(ticket: TicketRow, location: Location | None) -> None:
+    ticket.location = location.model_dump(mode="json") if location else None
+    ticket.district = location.district if location else None
+    ticket.lat, ticket.lon = (location.lat, location.lon) if location else (None, None)
+
+
+def _link(session: Session, ticket: TicketRow, message: MessageRow) -> None:
+    assert ticket.id is not None
+    session.merge(TicketMessageRow(ticket_id=ticket.id, message_id=message.id or 0))
+    if ticket.reporter_id == message.reporter_id:
+        session.merge(TicketConversationRow(ticket_id=ticket.id, conversation_id=message.conversation_id))
+
+
+def _linked(session: Session, message: MessageRow) -> list[TicketRow]:
+    wanted = select(TicketRow).join(TicketMessageRow).where(TicketMessageRow.message_id == message.id)
+    return list(session.exec(wanted).all())
+
+
+def _tickets_of_conversation(session: Session, message: MessageRow) -> list[TicketRow]:
+    wanted = (
+        select(TicketRow)
+        .join(TicketConversationRow)
+        .where(TicketConversationRow.conversation_id == message.conversation_id)
+        .order_by(col(TicketRow.id))
+    )
+    return list(session.exec(wanted).all())
+
+
+def _recent(session: Session, message: MessageRow, window: timedelta) -> TicketRow | None:
+    """The newest open ticket of the same person, begun within the window."""
+    return session.exec(
+        select(TicketRow)
+        .where(
+            TicketRow.reporter_id == message.reporter_id, TicketRow.opened_at >= message.received_at - window
+        )
+        .where(col(TicketRow.status).not_in(workflow.FINAL))
+        .order_by(col(TicketRow.id).desc())
+    ).first()

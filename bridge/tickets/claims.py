@@ -1,0 +1,164 @@
+"""Claiming due rows: who holds a row, until when, and what becomes of it afterwards."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_, update
+from sqlmodel import Session, col, select
+
+from bridge.domain import BridgeError, SendState, Step
+from bridge.tickets.session import is_postgresql, reading, writing
+from bridge.tickets.switches import paused_in
+from bridge.tickets.tables import (
+    AttachmentRow,
+    ChoreRow,
+    CityAccountRow,
+    DeliveryRow,
+    DueRow,
+    MessageRow,
+    RawEventRow,
+    SentReplyRow,
+    StaffRow,
+    StatusUpdateRow,
+    TicketRow,
+)
+from bridge.tickets.types import utcnow
+
+TABLES: dict[Step, type[DueRow]] = {
+    Step.POLL: CityAccountRow,
+    Step.RECEIVE: RawEventRow,
+    Step.FETCH: AttachmentRow,
+    Step.UNDERSTAND: MessageRow,
+    Step.OPEN: MessageRow,
+    Step.ROUTE: TicketRow,
+    Step.DELIVER: DeliveryRow,
+    Step.UPDATE: StatusUpdateRow,
+    Step.REPLY: SentReplyRow,
+    Step.NOTIFY: StaffRow,
+    Step.SWEEP: ChoreRow,
+}
+OUTGOING = frozenset({Step.DELIVER, Step.REPLY})
+"""What the pause stops; everything else goes on, so that nothing written to us is lost."""
+
+LEASE = timedelta(seconds=60)
+
+
+class LostClaimError(BridgeError):
+    """The row was given to somebody else meanwhile; whatever was computed must not be written."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The right to do one step for one row, until the lease ends."""
+
+    step: Step
+    id: int
+    attempt: int
+    tries: int
+    until: datetime
+
+
+def claim(step: Step, limit: int, lease: timedelta = LEASE) -> list[Claim]:
+    """Lease up to `limit` due rows of a step, most urgent first."""
+    table, now = TABLES[step], utcnow()
+    order: list[Any] = [col(table.due_at), col(table.id)]
+    if table is SentReplyRow:
+        order.insert(0, col(SentReplyRow.priority))
+    with writing() as session:
+        if step in OUTGOING and paused_in(session):
+            return []
+        wanted = select(table.id).where(*_due(step, now)).order_by(*order).limit(limit)
+        if is_postgresql(session):
+            wanted = wanted.with_for_update(skip_locked=True)
+        ids = session.exec(wanted).all()
+        if not ids:
+            return []
+        leased = session.exec(
+            update(table)
+            .where(col(table.id).in_(ids))
+            .values(lease_until=now + lease, attempt=table.attempt + 1, tries=table.tries + 1)
+            .returning(col(table.id), col(table.attempt), col(table.tries))
+        ).all()
+    place = {row_id: index for index, row_id in enumerate(ids)}
+    claims = [Claim(step, row_id, attempt, tries, now + lease) for row_id, attempt, tries in leased]
+    return sorted(claims, key=lambda c: place[c.id])
+
+
+def due_steps() -> list[Step]:
+    """The steps that have due rows now: what the ticker rings for."""
+    now = utcnow()
+    with reading() as session:
+        stopped = OUTGOING if paused_in(session) else frozenset()
+        return [
+            step
+            for step, table in TABLES.items()
+            if step not in stopped and session.exec(select(table.id).where(*_due(step, now)).limit(1)).first()
+        ]
+
+
+def hold(session: Session, claim: Claim) -> Any:
+    """The claimed row, locked for this transaction; raise `LostClaimError` if it is no longer ours."""
+    row = session.get(TABLES[claim.step], claim.id, with_for_update=is_postgresql(session) or None)
+    if row is None or row.step != claim.step or row.attempt != claim.attempt:
+        raise LostClaimError(f"{claim.step} {claim.id}")
+    return row
+
+
+def settle(
+    row: DueRow, next_step: Step | None = None, due_at: datetime | None = None, error: str = ""
+) -> None:
+    """Give a row back: nothing more to do, or the next step, due now or at `due_at`."""
+    row.step = next_step
+    row.due_at = due_at or utcnow()
+    row.lease_until = None
+    row.tries = 0
+    row.error = error
+
+
+def wake(row: DueRow, step: Step, due_at: datetime | None = None) -> None:
+    """Make a row due from outside; whoever holds it just now loses its claim."""
+    row.attempt += 1
+    settle(row, step, due_at)
+
+
+def finish(claim: Claim, next_step: Step | None = None, due_at: datetime | None = None) -> None:
+    """Settle a claim that wrote nothing else."""
+    with writing() as session:
+        settle(hold(session, claim), next_step, due_at)
+
+
+def postpone(claim: Claim, seconds: float, error: str) -> None:
+    """Try again later; the tries made so far are kept."""
+    with writing() as session:
+        row = hold(session, claim)
+        row.due_at = utcnow() + timedelta(seconds=seconds)
+        row.lease_until = None
+        row.error = error[:500]
+
+
+def set_aside(claim: Claim, error: str) -> None:
+    """Stop trying and leave the row where staff see it: without a step and with its error."""
+    with writing() as session:
+        row = hold(session, claim)
+        settle(row, None, error=error[:500] or "failed")
+        if hasattr(row, "state"):
+            row.state = SendState.NEEDS_DECISION
+
+
+def still_ours(claim: Claim, seconds: float) -> bool:
+    """Whether the lease still holds and leaves at least `seconds` for what is about to be sent."""
+    if claim.until - utcnow() < timedelta(seconds=seconds):
+        return False
+    with reading() as session:
+        row = session.get(TABLES[claim.step], claim.id)
+        return row is not None and row.attempt == claim.attempt and row.step == claim.step
+
+
+def _due(step: Step, now: datetime) -> list[ColumnElement[bool]]:
+    table = TABLES[step]
+    return [
+        col(table.step) == step,
+        col(table.due_at) <= now,
+        or_(col(table.lease_until).is_(None), col(table.lease_until) < now),
+    ]

@@ -1,0 +1,79 @@
+"""The door to the database: one engine a process, short transactions, reading apart from writing."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.pool import QueuePool
+from sqlmodel import Session
+
+from bridge.settings import settings
+
+_engines: dict[tuple[int, str], Engine] = {}
+
+
+def engine(url: str | None = None) -> Engine:
+    """The engine of this process; a forked child makes its own, since connections must not be shared."""
+    key = (os.getpid(), url or settings().sql_url)
+    if key not in _engines:
+        _engines[key] = _make(key[1])
+    return _engines[key]
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """A session that never waits for a writer and never writes."""
+    with Session(engine(), expire_on_commit=False) as session:
+        yield session
+
+
+@contextmanager
+def writing(*, durable: bool = False) -> Iterator[Session]:
+    """One transaction: committed at the end, rolled back on any error.
+
+    `durable` waits until SQLite's log is on the disk, so that a power cut cannot lose what we acknowledged;
+    elsewhere a power cut may cost the last step of work, which is then done again.
+    """
+    options = {"writing": True, "durable": durable}
+    with Session(engine().execution_options(**options), expire_on_commit=False) as session:
+        yield session
+        session.commit()
+
+
+def close() -> None:
+    """Close this process's connections."""
+    for key in [k for k in _engines if k[0] == os.getpid()]:
+        _engines.pop(key).dispose()
+
+
+def is_postgresql(session: Session) -> bool:
+    """Whether rows can be locked one by one."""
+    return session.get_bind().dialect.name == "postgresql"
+
+
+def _make(url: str) -> Engine:
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True)
+    made = create_engine(url, poolclass=QueuePool, connect_args={"timeout": 30, "check_same_thread": False})
+    event.listen(made, "connect", _prepare_sqlite)
+    event.listen(made, "begin", _begin_sqlite)
+    return made
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # The driver's own idea of transactions would begin them too late; `_begin_sqlite` does it.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=30000"):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    if not options.get("writing"):
+        connection.exec_driver_sql("BEGIN")
+        return
+    connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if options.get('durable') else 'NORMAL'}")
+    # A transaction that reads first and then writes fails at once when another one wrote in between.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

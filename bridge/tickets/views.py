@@ -1,0 +1,220 @@
+"""What the case book answers: frozen pictures of rows, fit to leave the transaction."""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import SecretStr
+
+from bridge.domain import (
+    Automation,
+    Cause,
+    DecisionReason,
+    Kind,
+    Location,
+    SendState,
+    TicketStatus,
+    Understanding,
+    Value,
+    Visibility,
+)
+from bridge.tickets.tables import CityAccountRow
+
+
+class AccountView(Value):
+    """One account of the city."""
+
+    id: int
+    platform: str
+    base_url: str
+    handle: str
+    external_id: str
+    token: SecretStr
+    cursor: str | None
+    poll_seconds: float
+    limit: int
+    error: str
+    polled_at: datetime | None
+    looked_again_at: datetime | None
+
+    @classmethod
+    def of(cls, row: CityAccountRow, token: str) -> "AccountView":
+        """The picture of a row, with its token already decrypted."""
+        shared = {name: getattr(row, name) for name in cls.model_fields if name != "token"}
+        return cls(**shared, token=SecretStr(token))
+
+
+class AttachmentView(Value):
+    """A picture of a message; `file` is the name of our copy in the photo folder, None while there is none."""
+
+    id: int
+    kind: str
+    url: str
+    description: str
+    file: str | None
+    pending: bool
+
+
+class MessageView(Value):
+    """One message of a conversation, as staff see it."""
+
+    id: int
+    conversation_id: int
+    external_id: str
+    account_id: int
+    platform: str
+    author_handle: str
+    author_name: str
+    by_us: bool
+    from_reporter: bool
+    text: str
+    visibility: Visibility
+    written_at: datetime
+    edited_at: datetime | None
+    withdrawn_at: datetime | None
+    url: str | None
+    kind: Kind | None
+    understanding: Understanding | None
+    attachments: tuple[AttachmentView, ...] = ()
+
+
+class ReplyView(Value):
+    """One thing we told or want to tell a citizen."""
+
+    id: int
+    conversation_id: int
+    platform: str
+    cause: Cause
+    variant: str
+    state: SendState
+    automation: Automation
+    text: str
+    visibility: Visibility
+    written_at: datetime
+    sent_at: datetime | None
+    url: str | None
+    error: str
+    by_hand: bool
+
+
+class DeliveryView(Value):
+    """One hand-over to a department."""
+
+    id: int
+    department: str
+    reason: str
+    revision: int
+    state: SendState
+    written_at: datetime
+    sent_at: datetime | None
+    error: str
+    tries: int
+
+
+class StatusChangeView(Value):
+    """One state the ticket took."""
+
+    at: datetime
+    status: TicketStatus
+    reason: DecisionReason | None
+    actor: str
+    words: str
+
+
+class HistoryView(Value):
+    """One decision or correction and what it rests on."""
+
+    at: datetime
+    actor: str
+    what: str
+    detail: dict[str, Any]
+
+
+class Thread(Value):
+    """One conversation a ticket answers in, and the message our next reply there answers."""
+
+    conversation_id: int
+    account_id: int
+    platform: str
+    base_url: str
+    limit: int
+    message_id: int
+    handle: str
+    visibility: Visibility
+    answered: bool
+    """Whether anything was or will be sent there: the first reply says that it is automatic."""
+
+
+class TicketLine(Value):
+    """One line of the list on the desk."""
+
+    id: int
+    reference: str
+    title: str
+    kind: Kind
+    category: str | None
+    status: TicketStatus
+    reason: DecisionReason | None
+    place: str
+    district: str | None
+    department: str | None
+    platform: str
+    reporter: str
+    visibility: Visibility
+    flags: tuple[str, ...]
+    opened_at: datetime
+    changed_at: datetime
+    news_at: datetime | None
+    waiting_replies: int
+    """Replies that wait for a person: to be released, unclear, refused by the platform."""
+    waiting_deliveries: int
+    text: str
+
+
+class Case(Value):
+    """A ticket with everything that belongs to it."""
+
+    id: int
+    reference: str
+    code: str
+    kind: Kind
+    category: str | None
+    confidence: float
+    language: str
+    status: TicketStatus
+    reason: DecisionReason | None
+    flags: tuple[str, ...]
+    location: Location | None
+    department: str | None
+    fixed_department: str | None
+    rule: str | None
+    because: str
+    questions: int
+    revision: int
+    platform: str
+    opened_at: datetime
+    changed_at: datetime
+    closed_at: datetime | None
+    news_at: datetime | None
+    seen_at: datetime | None
+    messages: tuple[MessageView, ...]
+    threads: tuple[Thread, ...]
+    replies: tuple[ReplyView, ...]
+    deliveries: tuple[DeliveryView, ...]
+    changes: tuple[StatusChangeView, ...]
+    history: tuple[HistoryView, ...]
+
+    @property
+    def text(self) -> str:
+        """What the reporter wrote, all messages one after the other, without what they withdrew."""
+        own = (m.text for m in self.messages if m.from_reporter and m.withdrawn_at is None)
+        return "\n\n".join(text for text in own if text)
+
+    @property
+    def visibility(self) -> Visibility:
+        """The narrowest visibility among the reporter's messages."""
+        order = list(Visibility)
+        return max(
+            (m.visibility for m in self.messages if m.from_reporter),
+            key=order.index,
+            default=Visibility.DIRECT,
+        )
