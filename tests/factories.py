@@ -63,7 +63,7 @@ rules:
     when: {}
     send_to: press
     because: Die Pressestelle findet das zuständige Amt.
-    examples: [Wann ist das Fest?]
+    examples: ['Wann ist das Fest?']
 """,
     "areas.geojson": """\
 {"type": "FeatureCollection", "features": [

@@ -55,7 +55,9 @@ def read(path: Path) -> tuple[Any, Lines]:
         raise ConfigError(f"{path}: not UTF-8 at byte {error.start}; save the file as UTF-8") from None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise ConfigError(f"{path}:{line}: {error.problem}") from None
+        raise ConfigError(
+            f"{path}:{line}: {error.problem}; a text with : # ? or brackets needs quotes around it"
+        ) from None
     except yaml.YAMLError as error:
         raise ConfigError(f"{path}: {error}") from None
 
