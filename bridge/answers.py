@@ -1,4 +1,4 @@
-"""What a department may answer with one press; the mail's links and the department's page share these names."""
+"""What a department may answer with one press: names shared by the mail's links and the page they open."""
 
 from typing import NamedTuple
 
