@@ -56,6 +56,17 @@ class Visibility(StrEnum):
     FOLLOWERS = "followers"
     DIRECT = "direct"
 
+    @property
+    def of_answer(self) -> "Visibility":
+        """Who may read our answer: never more people than could read the message.
+
+        A public question is answered unlisted, so that the city's account does not fill timelines; what only
+        followers of the citizen may read is answered directly, since the city's followers are other people.
+        """
+        if self in {Visibility.FOLLOWERS, Visibility.DIRECT}:
+            return Visibility.DIRECT
+        return Visibility.UNLISTED
+
 
 class Kind(StrEnum):
     """What a message is; only a report must carry a category."""

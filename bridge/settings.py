@@ -43,6 +43,9 @@ class Settings(BaseSettings):
     fetch_private_hosts: bool = Field(default=False, validation_alias="BRIDGE_FETCH_PRIVATE_HOSTS")
     """Lets pictures be fetched from this machine and plain HTTP: for the sandbox only."""
 
+    read_back_seconds: float = Field(default=120, validation_alias="BRIDGE_READ_BACK_SECONDS", gt=0)
+    """How long after an unclear send the thread is read back: longer than the slowest late post."""
+
     @property
     def city_folder(self) -> Path:
         """The folder a clerk may edit."""

@@ -1,7 +1,7 @@
 """The rows of the case book.
 
 A row that has something to be done carries its next `step` and when it is due; a worker leases it by
-`lease_until`, and `attempt`, which only ever grows, tells a worker that came too late that the row is no longer its.
+`lease_until`; `attempt` only ever grows and tells a worker that came too late.
 """
 
 from datetime import datetime
@@ -11,7 +11,7 @@ from sqlalchemy import Index, MetaData, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from bridge.domain import Automation, Cause, DecisionReason, Kind, SendState, Step, TicketStatus, Visibility
-from bridge.tickets.types import Json, UTCDateTime, choice, utcnow
+from bridge.tickets.types import Choice, Json, UTCDateTime, utcnow
 
 SQLModel.metadata.naming_convention = MetaData(
     naming_convention={
@@ -21,6 +21,10 @@ SQLModel.metadata.naming_convention = MetaData(
         "pk": "pk_%(table_name)s",
     }
 ).naming_convention
+
+
+BY_HAND = "by_hand"
+"""The platform of what staff type in: a phone call, a letter, a post no interface reaches."""
 
 
 class Row(SQLModel):
@@ -33,7 +37,7 @@ class Row(SQLModel):
 class DueRow(Row):
     """A row with something to be done; `step` None means nothing is."""
 
-    step: Step | None = Field(default=None, sa_type=choice(Step))
+    step: Step | None = Field(default=None, sa_type=Choice(Step))
     due_at: datetime = Field(default_factory=utcnow, sa_type=UTCDateTime)
     lease_until: datetime | None = Field(default=None, sa_type=UTCDateTime)
     attempt: int = 0
@@ -71,6 +75,7 @@ class RawEventRow(DueRow, table=True):
     city_account_id: int = Field(foreign_key="city_account.id")
     key: str
     payload: str = Field(sa_type=Text)
+    about: str | None = Field(default=None, index=True)
     received_at: datetime = Field(default_factory=utcnow, sa_type=UTCDateTime, index=True)
 
 
@@ -108,7 +113,7 @@ class MessageRow(DueRow, table=True):
     text: str = Field(default="", sa_type=Text)
     spoiler_text: str = Field(default="", sa_type=Text)
     language: str | None = None
-    visibility: Visibility = Field(default=Visibility.DIRECT, sa_type=choice(Visibility))
+    visibility: Visibility = Field(default=Visibility.DIRECT, sa_type=Choice(Visibility))
     url: str | None = None
     written_at: datetime = Field(default_factory=utcnow, sa_type=UTCDateTime)
     received_at: datetime = Field(default_factory=utcnow, sa_type=UTCDateTime)
@@ -118,7 +123,7 @@ class MessageRow(DueRow, table=True):
     by_us: bool = False
     lat: float | None = None
     lon: float | None = None
-    kind: Kind | None = Field(default=None, sa_type=choice(Kind), index=True)
+    kind: Kind | None = Field(default=None, sa_type=Choice(Kind), index=True)
     understanding: dict[str, Any] | None = Field(default=None, sa_type=Json)
 
 
@@ -141,9 +146,9 @@ class TicketRow(DueRow, table=True):
     __table_args__ = (due_index("ticket"), Index("ix_ticket_open", "status", "opened_at"))
     reference: str | None = Field(default=None, unique=True)
     code: str = Field(unique=True)
-    status: TicketStatus = Field(default=TicketStatus.RECEIVED, sa_type=choice(TicketStatus))
-    reason: DecisionReason | None = Field(default=None, sa_type=choice(DecisionReason))
-    kind: Kind = Field(sa_type=choice(Kind))
+    status: TicketStatus = Field(default=TicketStatus.RECEIVED, sa_type=Choice(TicketStatus))
+    reason: DecisionReason | None = Field(default=None, sa_type=Choice(DecisionReason))
+    kind: Kind = Field(sa_type=Choice(Kind))
     category: str | None = None
     confidence: float = 0.0
     language: str = "de"
@@ -189,8 +194,8 @@ class StatusChangeRow(Row, table=True):
     __tablename__ = "status_change"
     ticket_id: int = Field(foreign_key="ticket.id", index=True)
     at: datetime = Field(default_factory=utcnow, sa_type=UTCDateTime)
-    status: TicketStatus = Field(sa_type=choice(TicketStatus))
-    reason: DecisionReason | None = Field(default=None, sa_type=choice(DecisionReason))
+    status: TicketStatus = Field(sa_type=Choice(TicketStatus))
+    reason: DecisionReason | None = Field(default=None, sa_type=Choice(DecisionReason))
     actor: str
     words: str = Field(default="", sa_type=Text)
 
@@ -218,7 +223,7 @@ class DeliveryRow(DueRow, table=True):
     department: str
     reason: str
     revision: int = 0
-    state: SendState = Field(default=SendState.PENDING, sa_type=choice(SendState))
+    state: SendState = Field(default=SendState.PENDING, sa_type=Choice(SendState))
     message_id: str
     receipt: str = ""
     written_at: datetime = Field(default_factory=utcnow, sa_type=UTCDateTime)
@@ -234,7 +239,7 @@ class StatusUpdateRow(DueRow, table=True):
     department: str
     external_id: str
     actor: str
-    status: TicketStatus = Field(sa_type=choice(TicketStatus))
+    status: TicketStatus = Field(sa_type=Choice(TicketStatus))
     words: str = Field(default="", sa_type=Text)
     received_at: datetime = Field(default_factory=utcnow, sa_type=UTCDateTime)
 
@@ -252,15 +257,15 @@ class SentReplyRow(DueRow, table=True):
     conversation_id: int = Field(foreign_key="conversation.id")
     message_id: int = Field(foreign_key="message.id")
     ticket_id: int | None = Field(default=None, foreign_key="ticket.id", index=True)
-    cause: Cause = Field(sa_type=choice(Cause))
+    cause: Cause = Field(sa_type=Choice(Cause))
     cause_id: str
     variant: str = ""
     priority: int = 5
-    state: SendState = Field(default=SendState.PENDING, sa_type=choice(SendState))
-    automation: Automation = Field(default=Automation.AUTOMATIC, sa_type=choice(Automation))
+    state: SendState = Field(default=SendState.PENDING, sa_type=Choice(SendState))
+    automation: Automation = Field(default=Automation.AUTOMATIC, sa_type=Choice(Automation))
     text: str = Field(default="", sa_type=Text)
     language: str = "de"
-    visibility: Visibility = Field(default=Visibility.DIRECT, sa_type=choice(Visibility))
+    visibility: Visibility = Field(default=Visibility.DIRECT, sa_type=Choice(Visibility))
     idempotency_key: str
     unknowns: int = 0
     best_before: datetime | None = Field(default=None, sa_type=UTCDateTime)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, Enum, TypeDecorator
+from sqlalchemy import JSON, DateTime, Dialect, String, TypeDecorator
 from sqlalchemy.dialects.postgresql import JSONB
 
 Json = JSON().with_variant(JSONB(), "postgresql")
@@ -38,12 +38,20 @@ class UTCDateTime(TypeDecorator[datetime]):
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
-def choice(values: type[StrEnum]) -> Enum:
-    """A short text column that takes only the values of one enumeration."""
-    return Enum(
-        values,
-        native_enum=False,
-        length=32,
-        create_constraint=False,
-        values_callable=lambda e: [m.value for m in e],
-    )
+class Choice(TypeDecorator[StrEnum]):
+    """A short text that takes only the values of one enumeration."""
+
+    impl = String(32)
+    cache_ok = True
+
+    def __init__(self, values: type[StrEnum]) -> None:
+        super().__init__()
+        self.values = values
+
+    def process_bind_param(self, value: StrEnum | str | None, dialect: Dialect) -> str | None:
+        """Store the value; raise `ValueError` for one that is not in the enumeration."""
+        return None if value is None else self.values(value).value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> StrEnum | None:
+        """Give back the member."""
+        return None if value is None else self.values(value)

@@ -44,7 +44,7 @@ class AccountView(Value):
 
 
 class AttachmentView(Value):
-    """A picture of a message; `file` is the name of our copy in the photo folder, None while there is none."""
+    """A picture of a message; `file` names our copy in the photo folder, None while there is none."""
 
     id: int
     kind: str

@@ -9,12 +9,9 @@ from bridge.domain import ConfigError, Step
 from bridge.links import fernet_key
 from bridge.tickets.claims import Claim, hold, settle, wake
 from bridge.tickets.session import reading, writing
-from bridge.tickets.tables import CityAccountRow, MessageRow
+from bridge.tickets.tables import BY_HAND, CityAccountRow, MessageRow
 from bridge.tickets.types import utcnow
 from bridge.tickets.views import AccountView
-
-BY_HAND = "by_hand"
-"""The platform of what staff type in: a phone call, a letter, a post no interface reaches."""
 
 
 def connect(
@@ -49,7 +46,8 @@ def get(account_id: int) -> AccountView:
         token = _fernet().decrypt(row.secret.encode()).decode() if row.secret else ""
     except InvalidToken:
         raise ConfigError(
-            f"the token of {row.platform} {row.handle} was stored with another BRIDGE_SECRET_KEY; connect it again"
+            f"the token of {row.platform} {row.handle} needs the BRIDGE_SECRET_KEY it was stored with; "
+            "set that key or connect the account again"
         ) from None
     return AccountView.of(row, token)
 

@@ -63,6 +63,7 @@ def enter(claim: Claim, found: list[InboundMessage | Withdrawal]) -> bool:
     with writing() as session:
         event = hold(session, claim)
         for item in found:
+            event.about = item.external_id
             if isinstance(item, Withdrawal):
                 _withdraw(session, event.city_account_id, item.external_id)
             else:
@@ -152,9 +153,7 @@ def _withdraw(session: Session, account_id: int, external_id: str) -> None:
     for attachment in session.exec(select(AttachmentRow).where(AttachmentRow.message_id == row.id)).all():
         session.delete(attachment)
     for event in session.exec(
-        select(RawEventRow).where(
-            RawEventRow.city_account_id == account_id, col(RawEventRow.payload).contains(external_id)
-        )
+        select(RawEventRow).where(RawEventRow.city_account_id == account_id, RawEventRow.about == external_id)
     ).all():
         event.payload = ""
     _news(session, row)
@@ -228,5 +227,5 @@ def _conversation_of(session: Session, account_id: int, external_id: str) -> int
 
 
 def _same_words(theirs: str, ours: str) -> bool:
-    """Whether a post of ours carries the words of this reply, whatever mention or spacing stands around them."""
+    """Whether a post of ours carries the words of this reply, whatever mention or spacing is around."""
     return " ".join(ours.split()) in " ".join(theirs.split())

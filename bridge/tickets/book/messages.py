@@ -1,4 +1,4 @@
-"""Understanding and opening: what a message means, and whether it opens a ticket, joins one or is put away."""
+"""Understanding and opening: what a message means, and whether it opens a ticket or joins one."""
 
 from datetime import timedelta
 from typing import Literal
@@ -104,9 +104,7 @@ def open_by_staff(message_id: int, actor: str, opening: Opening) -> int:
         return ticket.id
 
 
-def enter_by_hand(
-    account_id: int, external_id: str, text: str, author: Author, url: str | None, actor: str
-) -> int:
+def enter_by_hand(account_id: int, *, external_id: str, text: str, author: Author, url: str | None) -> int:
     """Store what staff typed in as a direct message of its own conversation; returns the message's id."""
     with writing(durable=True) as session:
         conversation = insert_new(

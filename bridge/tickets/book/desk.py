@@ -1,0 +1,197 @@
+"""What staff do by hand; `actor` is `staff:<login>` and every act is in the ticket's history."""
+
+import secrets
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from bridge.domain import (
+    Author,
+    Automation,
+    Cause,
+    Location,
+    PermanentError,
+    Point,
+    SendState,
+    Step,
+    TicketStatus,
+)
+from bridge.tickets import search
+from bridge.tickets.book import accounts, messages
+from bridge.tickets.book._common import move
+from bridge.tickets.book._common import note as append
+from bridge.tickets.book.tickets import Draft, write_reply
+from bridge.tickets.claims import wake
+from bridge.tickets.session import writing
+from bridge.tickets.tables import BY_HAND, DeliveryRow, MessageRow, SentReplyRow, TicketRow
+from bridge.tickets.types import utcnow
+
+CERTAIN = 1.0
+"""What a person says is not doubted by any threshold."""
+
+
+def correct(
+    ticket_id: int,
+    actor: str,
+    *,
+    category: str | None = None,
+    location: Location | None = None,
+    department: str | None = None,
+) -> None:
+    """Correct what was understood and route again; what was handed over before gets a correction."""
+    with writing() as session:
+        ticket = session.get_one(TicketRow, ticket_id)
+        detail: dict[str, Any] = {"before": {"category": ticket.category, "place": ticket.location}}
+        if category:
+            ticket.category, ticket.confidence = category, CERTAIN
+            detail["category"] = category
+        if location:
+            ticket.location = location.model_copy(update={"confidence": CERTAIN}).model_dump(mode="json")
+            ticket.district, ticket.lat, ticket.lon = location.district, location.lat, location.lon
+            detail["place"] = location.label
+        if department:
+            ticket.fixed_department = department
+            detail["department"] = department
+        handed_over = select(DeliveryRow.id).where(
+            DeliveryRow.ticket_id == ticket_id,
+            col(DeliveryRow.state).in_([SendState.SENT, SendState.SENDING]),
+        )
+        ticket.revision += bool(session.exec(handed_over).first())
+        ticket.seen_at = utcnow()
+        append(session, ticket_id, actor, "corrected", detail)
+        wake(ticket, Step.ROUTE)
+
+
+def answer(ticket_id: int, actor: str, text: str) -> int:
+    """Answer the citizen in every thread of the ticket; returns how many replies were written."""
+    case = search.case(ticket_id)
+    if case is None or not text.strip():
+        raise PermanentError("there is nothing to answer, or nothing was written")
+    cause_id = f"{actor}-{secrets.token_hex(8)}"
+    with writing() as session:
+        for thread in case.threads:
+            by_hand = thread.platform == BY_HAND
+            draft = Draft(
+                thread=thread,
+                cause=Cause.STAFF,
+                cause_id=cause_id,
+                variant="",
+                text=text.strip(),
+                language=case.language,
+                visibility=thread.visibility.of_answer,
+                automation=Automation.SUGGEST if by_hand else Automation.AUTOMATIC,
+            )
+            write_reply(session, draft, ticket_id)
+        ticket = session.get_one(TicketRow, ticket_id)
+        ticket.news_at, ticket.seen_at, ticket.changed_at = None, utcnow(), utcnow()
+        append(session, ticket_id, actor, "answered", {"threads": len(case.threads)})
+    return len(case.threads)
+
+
+def release_reply(reply_id: int, actor: str, text: str | None = None) -> None:
+    """Send a waiting reply, perhaps reworded."""
+    with writing() as session:
+        row = _waiting(session, SentReplyRow, reply_id)
+        if text is not None and text.strip():
+            row.text = text.strip()
+        row.state, row.best_before, row.idempotency_key = SendState.PENDING, None, secrets.token_hex(16)
+        wake(row, Step.REPLY)
+        _acted(session, row.ticket_id, actor, "released reply", reply_id)
+
+
+def drop_reply(reply_id: int, actor: str) -> None:
+    """Never send a waiting reply."""
+    with writing() as session:
+        row = _waiting(session, SentReplyRow, reply_id)
+        row.state = SendState.DROPPED
+        _acted(session, row.ticket_id, actor, "dropped reply", reply_id)
+
+
+def settle_reply(reply_id: int, actor: str, *, arrived: bool) -> None:
+    """A person looked: the reply of unknown outcome is there, or it is not and is sent again."""
+    with writing() as session:
+        row = _waiting(session, SentReplyRow, reply_id, SendState.UNKNOWN)
+        if arrived:
+            row.state, row.sent_at = SendState.SENT, utcnow()
+        else:
+            row.state, row.unknowns, row.idempotency_key = SendState.PENDING, 0, secrets.token_hex(16)
+            wake(row, Step.REPLY)
+        _acted(session, row.ticket_id, actor, "arrived" if arrived else "sent again", reply_id)
+
+
+def mark_sent(reply_id: int, actor: str) -> None:
+    """Staff copied the answer back by hand."""
+    with writing() as session:
+        row = _waiting(session, SentReplyRow, reply_id)
+        row.state, row.sent_at = SendState.SENT, utcnow()
+        _acted(session, row.ticket_id, actor, "given back by hand", reply_id)
+
+
+def release_delivery(delivery_id: int, actor: str) -> None:
+    """Hand over what waits for a person, or try once more what could not be delivered."""
+    with writing() as session:
+        row = _waiting(session, DeliveryRow, delivery_id)
+        row.state = SendState.PENDING
+        wake(row, Step.DELIVER)
+        ticket = session.get_one(TicketRow, row.ticket_id)
+        if ticket.status is TicketStatus.UNDELIVERABLE:
+            move(session, ticket, TicketStatus.ROUTED, actor)
+        _acted(session, row.ticket_id, actor, "released hand-over", delivery_id)
+
+
+def drop_delivery(delivery_id: int, actor: str) -> None:
+    """Never make a waiting hand-over."""
+    with writing() as session:
+        row = _waiting(session, DeliveryRow, delivery_id)
+        row.state = SendState.DROPPED
+        _acted(session, row.ticket_id, actor, "dropped hand-over", delivery_id)
+
+
+def note(ticket_id: int, actor: str, text: str) -> None:
+    """Keep a note among staff; it lives in the history and can never become a reply."""
+    with writing() as session:
+        append(session, ticket_id, actor, "note", {"text": text.strip()})
+
+
+def seen(ticket_id: int, actor: str) -> None:
+    """A person has seen the emergency, or what is new."""
+    with writing() as session:
+        ticket = session.get_one(TicketRow, ticket_id)
+        ticket.seen_at, ticket.news_at = utcnow(), None
+        append(session, ticket_id, actor, "seen", {})
+
+
+def enter_by_hand(
+    actor: str, *, source: str, text: str, author: str, url: str | None = None, point: Point | None = None
+) -> int:
+    """Take down a phone call, a letter or a post no interface reaches; returns the message's id."""
+    with writing() as session:
+        account_id = accounts.by_hand(session)
+    key = secrets.token_hex(8)
+    writer = Author(external_id=key, handle=author or source, display_name=f"{source}, {actor}")
+    message_id = messages.enter_by_hand(account_id, external_id=key, text=text, author=writer, url=url)
+    if point:
+        with writing() as session:
+            row = session.get_one(MessageRow, message_id)
+            row.lat, row.lon = point.lat, point.lon
+    return message_id
+
+
+def open_from_message(message_id: int, actor: str, opening: messages.Opening) -> int:
+    """Make a ticket of a message that was put away; returns the ticket's id."""
+    return messages.open_by_staff(message_id, actor, opening)
+
+
+def _waiting(
+    session: Session, table: type[Any], row_id: int, state: SendState = SendState.NEEDS_DECISION
+) -> Any:
+    row = session.get(table, row_id)
+    if row is None or row.state != state:
+        raise PermanentError("this was decided meanwhile; look at the ticket again")
+    return row
+
+
+def _acted(session: Session, ticket_id: int | None, actor: str, what: str, row_id: int) -> None:
+    if ticket_id is not None:
+        session.get_one(TicketRow, ticket_id).changed_at = utcnow()
+        append(session, ticket_id, actor, what, {"id": row_id})

@@ -1,0 +1,90 @@
+"""Updating: somebody's word about a ticket is stored first and takes effect in its own step."""
+
+from sqlmodel import Session, col, select
+
+from bridge.domain import DecisionReason, SendState, Step, TicketStatus, Value
+from bridge.tickets.book._common import insert_new, move, note
+from bridge.tickets.book.tickets import Draft, write_reply
+from bridge.tickets.claims import Claim, hold, settle
+from bridge.tickets.session import reading, writing
+from bridge.tickets.tables import DeliveryRow, StatusUpdateRow, TicketRow
+from bridge.tickets.workflow import MoveNotAllowedError, is_open
+
+PRESS = "press"
+"""The department of the press desk: its tickets are worked on here and handed to nobody."""
+
+
+class Heard(Value):
+    """Somebody's word about a ticket."""
+
+    id: int
+    ticket_id: int
+    department: str
+    actor: str
+    status: TicketStatus
+    words: str
+
+
+def hear(
+    ticket_id: int, department: str, external_id: str, *, status: TicketStatus, words: str, actor: str
+) -> bool:
+    """Store a word about a ticket; False where this very word (`external_id`) was heard before."""
+    with writing(durable=True) as session:
+        row = {
+            "ticket_id": ticket_id,
+            "department": department,
+            "external_id": external_id,
+            "actor": actor,
+            "status": status,
+            "words": words.strip()[:5000],
+            "step": Step.UPDATE,
+        }
+        return insert_new(session, StatusUpdateRow, row) is not None
+
+
+def heard(claim: Claim) -> Heard:
+    """The word of a claimed row."""
+    with reading() as session:
+        row = session.get_one(StatusUpdateRow, claim.id)
+        return Heard(**{name: getattr(row, name) for name in Heard.model_fields})
+
+
+def apply(claim: Claim, drafts: tuple[Draft, ...]) -> bool:
+    """Let a word take effect, with the replies it causes; False where the ticket cannot go there."""
+    with writing() as session:
+        update: StatusUpdateRow = hold(session, claim)
+        ticket = session.get_one(TicketRow, update.ticket_id)
+        refused = update.status is TicketStatus.NEEDS_DECISION
+        reason = DecisionReason.REFUSED if refused else None
+        settle(update)
+        try:
+            moved = move(session, ticket, update.status, update.actor, reason=reason, words=update.words)
+        except MoveNotAllowedError as error:
+            update.error = str(error)
+            note(
+                session,
+                update.ticket_id,
+                update.actor,
+                "not applied",
+                {"error": str(error), "words": update.words},
+            )
+            return False
+        if moved or update.words:
+            for draft in drafts:
+                write_reply(session, draft, update.ticket_id)
+        if not moved:
+            return True
+        if not is_open(ticket.status):
+            ticket.news_at = None
+            _drop_parcels(session, ticket)
+        return True
+
+
+def _drop_parcels(session: Session, ticket: TicketRow) -> None:
+    waiting = select(DeliveryRow).where(
+        DeliveryRow.ticket_id == ticket.id,
+        col(DeliveryRow.state).in_([SendState.PENDING, SendState.NEEDS_DECISION]),
+    )
+    for delivery in session.exec(waiting).all():
+        settle(delivery, error="the ticket was closed")
+        delivery.state = SendState.DROPPED
