@@ -164,6 +164,7 @@ class TicketLine(Value):
     opened_at: datetime
     changed_at: datetime
     news_at: datetime | None
+    seen_at: datetime | None = None
     waiting_replies: int
     """Replies that wait for a person: to be released, unclear, refused by the platform."""
     waiting_deliveries: int
