@@ -35,12 +35,12 @@ BELL_SECONDS = 5
 log = structlog.get_logger()
 
 
-def redis() -> "Redis[bytes]":
+def redis() -> Redis:
     """A connection to the Redis or Valkey server of the settings."""
     return Redis.from_url(settings().redis_url, socket_connect_timeout=2, socket_timeout=30)
 
 
-def queue(name: str, connection: "Redis[bytes]") -> Queue:
+def queue(name: str, connection: Redis) -> Queue:
     """One queue; its jobs travel as JSON, since whoever can write Redis must not be able to run code."""
     return Queue(name, connection=connection, serializer=JSONSerializer)
 

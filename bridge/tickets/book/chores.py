@@ -1,0 +1,43 @@
+"""Work of the house that comes round again."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import col, select, update
+
+from bridge.domain import Step
+from bridge.tickets.book._common import insert_new
+from bridge.tickets.session import writing
+from bridge.tickets.tables import ChoreRow, RawEventRow
+
+BATCH = 1000
+
+
+def ensure() -> None:
+    """Make sure that every chore has its row."""
+    with writing() as session:
+        insert_new(session, ChoreRow, {"name": "sweep", "step": Step.SWEEP})
+
+
+def sweep_raw(before: datetime) -> int:
+    """Forget the payloads of read events older than `before`, keeping their keys; returns how many."""
+    swept = 0
+    while True:
+        with writing() as session:
+            found = session.exec(
+                update(RawEventRow)
+                .where(col(RawEventRow.id).in_(_old(before)))
+                .values(payload="", about=None)
+                .returning(col(RawEventRow.id))
+            ).all()
+        swept += len(found)
+        if len(found) < BATCH:
+            return swept
+
+
+def _old(before: datetime) -> Any:
+    return (
+        select(RawEventRow.id)
+        .where(RawEventRow.received_at < before, RawEventRow.payload != "", col(RawEventRow.step).is_(None))
+        .limit(BATCH)
+    )

@@ -1,0 +1,47 @@
+"""One worker process on one queue: `python -m workers compute` or `python -m workers network`."""
+
+import sys
+from importlib import import_module
+
+from rq import Worker
+from rq.serializers import JSONSerializer
+
+from bridge import queues
+from bridge.domain import Step
+from bridge.tickets.session import close
+
+# Short, so that the jobs of a killed worker are found again soon; the rows they worked on come back by
+# their own leases anyway.
+TTL_SECONDS = 25
+MAINTENANCE_SECONDS = 10
+
+
+def main(queue: str) -> None:
+    """Work on one queue until told to stop."""
+    for step in Step:
+        if queues.QUEUE_OF[step] == queue:
+            _load(step)
+    close()
+    connection = queues.redis()
+    worker = Worker(
+        [queues.queue(queue, connection)],
+        connection=connection,
+        serializer=JSONSerializer,
+        worker_ttl=TTL_SECONDS,
+        maintenance_interval=MAINTENANCE_SECONDS,
+        job_monitoring_interval=5,
+    )
+    worker.work(logging_level="WARNING")
+
+
+def _load(step: Step) -> None:
+    """Import a step and let it read what it needs, once, before the forks that share it."""
+    module = import_module(queues.JOB_OF[step].rpartition(".")[0])
+    if hasattr(module, "warm_up"):
+        module.warm_up()
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2 or sys.argv[1] not in {queues.COMPUTE, queues.NETWORK}:
+        sys.exit(f"usage: python -m workers {queues.COMPUTE}|{queues.NETWORK}")
+    main(sys.argv[1])

@@ -1,0 +1,100 @@
+"""What every step stands on: the city read once a process, and the loop that works off due rows."""
+
+import time
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+
+import structlog
+
+from bridge import queues
+from bridge.city import City, load_city
+from bridge.domain import Step, TemporaryError
+from bridge.places import city_gazetteer
+from bridge.places.gazetteer import Gazetteer
+from bridge.replies.compose import Composer
+from bridge.routing.rules import Rules
+from bridge.settings import settings
+from bridge.tickets import claims
+from bridge.tickets.claims import Claim, LostClaimError
+
+MOST_TRIES = 5
+"""After so many tries a row is set aside for a person, even where each try killed its process."""
+SHARE_OF_JOB = 0.5
+"""A job stops claiming after this share of its time and lets the next one go on."""
+
+log = structlog.get_logger()
+
+
+def city() -> City:
+    """The city this process serves."""
+    return load_city(settings().city_folder)
+
+
+def gazetteer() -> Gazetteer:
+    """The city's places."""
+    return city_gazetteer(city())
+
+
+@lru_cache(maxsize=1)
+def rules() -> Rules:
+    """The city's rules."""
+    return Rules.load(city())
+
+
+@lru_cache(maxsize=1)
+def composer() -> Composer:
+    """The city's texts."""
+    return Composer(city())
+
+
+def drain(
+    step: Step,
+    work: Callable[[Claim], Iterable[Step]],
+    *,
+    batch: int = 50,
+    most_tries: int | None = MOST_TRIES,
+) -> None:
+    """Work off every due row of a step; `work` names the steps that may have become due by it.
+
+    A row whose work fails is tried again later and set aside after `most_tries`; None leaves that to `work`.
+    """
+    queues.answer(step)
+    ends = time.monotonic() + queues.JOB_SECONDS * SHARE_OF_JOB
+    while claimed := claims.claim(step, batch):
+        next_steps: set[Step] = set()
+        for claim in claimed:
+            next_steps.update(_attempt(claim, work, most_tries))
+        for next_step in Step:
+            if next_step in next_steps:
+                queues.ring(next_step)
+        if time.monotonic() > ends:
+            queues.ring(step)
+            return
+
+
+def _attempt(claim: Claim, work: Callable[[Claim], Iterable[Step]], most_tries: int | None) -> Iterable[Step]:
+    try:
+        if most_tries is not None and claim.tries > most_tries:
+            claims.set_aside(claim, f"no result after {most_tries} tries")
+            return ()
+        return work(claim)
+    except LostClaimError:
+        log.info("claim lost", step=claim.step, row=claim.id)
+    except TemporaryError as error:
+        _again(claim, str(error), error.retry_after)
+    except Exception as error:
+        log.exception("step failed", step=claim.step, row=claim.id)
+        _again(claim, f"{type(error).__name__}: {error}", None)
+    return ()
+
+
+def _again(claim: Claim, error: str, retry_after: float | None) -> None:
+    try:
+        claims.postpone(claim, retry_after or patience(claim.tries), error)
+    except LostClaimError:
+        log.info("claim lost", step=claim.step, row=claim.id)
+
+
+def patience(tries: int) -> float:
+    """Seconds until the next try: 1, 2, 4 … at most ten minutes."""
+    return float(min(2 ** max(tries - 1, 0), 600))

@@ -1,0 +1,60 @@
+"""Poll: ask each platform what is new and store it raw, before anybody reads it."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from bridge import platforms
+from bridge.domain import PermanentError, Step, TemporaryError
+from bridge.platforms.base import Account, Platform
+from bridge.tickets.book import accounts, events
+from bridge.tickets.claims import Claim
+from bridge.tickets.types import utcnow
+from bridge.tickets.views import AccountView
+from workers.ground import drain
+
+LOOK_AGAIN_POLLS = 40
+"""Edits and deletions are asked for once in so many polls."""
+LOOK_BACK = timedelta(days=7)
+REFUSED_SECONDS = 300.0
+"""A platform that refuses us (a revoked token) is asked again this much later; staff see the error."""
+
+
+def run() -> None:
+    """Poll every account that is due."""
+    drain(Step.POLL, poll, batch=5, most_tries=None)
+
+
+def poll(claim: Claim) -> Iterable[Step]:
+    """Poll one account."""
+    account = accounts.get(claim.id)
+    platform = platform_of(account)
+    try:
+        page = platform.poll(account.cursor)
+        events.store_page(claim, page.events, page.cursor, account.poll_seconds)
+        if _wants_another_look(account):
+            _look_again(account, platform)
+    except TemporaryError as error:
+        accounts.poll_failed(claim, error.retry_after or max(account.poll_seconds, 2.0), str(error))
+        return ()
+    except PermanentError as error:
+        accounts.poll_failed(claim, REFUSED_SECONDS, str(error))
+        return ()
+    return (Step.RECEIVE,)
+
+
+def platform_of(account: AccountView) -> Platform:
+    """The platform of an account, ready to be asked."""
+    known = account.model_dump(include=set(Account.model_fields))
+    return platforms.connected(Account(**known | {"token": account.token}))
+
+
+def _wants_another_look(account: AccountView) -> bool:
+    pause = timedelta(seconds=account.poll_seconds * LOOK_AGAIN_POLLS)
+    return account.looked_again_at is None or account.looked_again_at < utcnow() - pause
+
+
+def _look_again(account: AccountView, platform: Platform) -> None:
+    known = accounts.recent_messages(account.id, utcnow() - LOOK_BACK)
+    if known:
+        events.store_events(account.id, platform.look_again(known).events)
+    accounts.looked_again(account.id)

@@ -1,0 +1,62 @@
+"""Reply: tell the citizen where they wrote, never twice and never to anybody else."""
+
+from collections.abc import Iterable
+
+from bridge.domain import PermanentError, Step, TemporaryError, UnknownOutcomeError
+from bridge.platforms.base import Platform
+from bridge.tickets.book import accounts, replies
+from bridge.tickets.book.replies import Task
+from bridge.tickets.claims import Claim, still_ours
+from workers.ground import drain, patience
+from workers.poll import platform_of
+
+SEND_SECONDS = 30.0
+"""What must be left of the lease before a send starts: longer than any call of a platform takes."""
+
+
+def run() -> None:
+    """Send every reply that is due."""
+    drain(Step.REPLY, work, batch=10, most_tries=None)
+
+
+def work(claim: Claim) -> Iterable[Step]:
+    """Send one reply."""
+    if not still_ours(claim, SEND_SECONDS):
+        return ()
+    task = replies.begin(claim)
+    if task is None:
+        return ()
+    platform = platform_of(accounts.get(task.account_id))
+    if task.look_first and not platform.repeat_is_safe(task.reply) and _found(claim, task, platform):
+        return ()
+    _send(claim, task, platform)
+    return (Step.NOTIFY,)
+
+
+def _found(claim: Claim, task: Task, platform: Platform) -> bool:
+    """Whether an earlier attempt is in the thread, or the thread cannot be read: then nothing is sent now."""
+    try:
+        receipt = platform.find_reply(task.reply)
+    except TemporaryError as error:
+        replies.cannot_look(claim, error.retry_after or patience(claim.tries), str(error))
+        return True
+    except PermanentError as error:
+        replies.refused(claim, str(error))
+        return True
+    if receipt:
+        replies.sent(claim, receipt)
+    return receipt is not None
+
+
+def _send(claim: Claim, task: Task, platform: Platform) -> None:
+    addressed = platform.address(task.reply.text, task.reply.recipient.handle)
+    try:
+        receipt = platform.reply(task.reply.model_copy(update={"text": addressed}))
+    except TemporaryError as error:
+        replies.not_sent(claim, error.retry_after or patience(claim.tries), str(error))
+    except UnknownOutcomeError as error:
+        replies.unknown(claim, str(error))
+    except PermanentError as error:
+        replies.refused(claim, str(error))
+    else:
+        replies.sent(claim, receipt)

@@ -1,0 +1,51 @@
+"""The ticker: rings for every step that has due rows, so that lost rings, jobs and Redis data all heal."""
+
+import os
+import secrets
+import signal
+import socket
+import threading
+from types import FrameType
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from bridge import queues
+from bridge.tickets import claims
+from bridge.tickets.book import chores
+from bridge.tickets.switches import hold_lease
+
+TICK_SECONDS = 0.25
+LEASE_SECONDS = 5.0
+
+log = structlog.get_logger()
+
+
+def tick(holder: str) -> None:
+    """Ring for all that is due, if we are the one that ticks."""
+    if not hold_lease("ticker", holder, LEASE_SECONDS):
+        return
+    for step in claims.due_steps():
+        queues.ring(step)
+
+
+def main() -> None:
+    """Tick until told to stop; a database that is away is asked again."""
+    holder = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
+    stopped = threading.Event()
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        stopped.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    chores.ensure()
+    while not stopped.wait(TICK_SECONDS):
+        try:
+            tick(holder)
+        except SQLAlchemyError as error:
+            log.warning("the database does not answer", error=type(error).__name__)
+
+
+if __name__ == "__main__":
+    main()
