@@ -3,7 +3,10 @@
 import sys
 
 from bridge import plugins
+from bridge.delivery._notice import send_notice
 from bridge.delivery.base import Channel
+
+__all__ = ["Channel", "load", "names", "send_notice"]
 
 
 def names() -> list[str]:
