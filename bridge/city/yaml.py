@@ -43,12 +43,13 @@ def load(path: Path, model: type[Model], context: Any = None) -> Model:
 def read(path: Path) -> tuple[Any, Lines]:
     """Return the data of a YAML file and the line (from 1) of every key and item by its path in the data."""
     try:
-        text = path.read_text(encoding="utf-8")
-        node = yaml.compose(text, Loader=_Loader)
+        loader = _Loader(path.read_text(encoding="utf-8"))
+        node = loader.get_single_node()
         lines: Lines = {(): 1}
-        if node is not None:
-            _note_lines(path, node, (), lines)
-        return yaml.load(text, Loader=_Loader), lines  # noqa: S506 (our loader is a safe one)
+        if node is None:
+            return None, lines
+        _note_lines(path, node, (), lines)
+        return loader.construct_document(node), lines
     except FileNotFoundError:
         raise ConfigError(f"{path}: the file is missing") from None
     except UnicodeDecodeError as error:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.domain import Cause, PermanentError
-from bridge.replies import PUBLIC_STATES, Composer
+from bridge.replies import PUBLIC_STATES, Composer, personal_data
 from tests.factories import make_city
 from tests.replies.examples import FACTS, PAGE, TEXTS, page
 
@@ -143,6 +143,14 @@ def test_any_words_fit_and_are_never_read_as_placeholders(composer: Composer, wo
     text = write(composer, Cause.STATUS, "in_progress", limit, words=words + " {reference} {0.x}")
     assert len(text) <= limit
     assert text.count(FACTS.reference) == 1
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize(("cause", "variant"), TEXTS)
+def test_our_own_texts_hold_nothing_personal(
+    composer: Composer, cause: Cause, variant: str, language: str
+) -> None:
+    assert personal_data(write(composer, cause, variant, language=language, first=True)) == []
 
 
 def test_every_public_state_has_a_text(composer: Composer) -> None:
