@@ -6,7 +6,7 @@ from importlib import import_module
 from rq import Worker
 from rq.serializers import JSONSerializer
 
-from bridge import queues
+from bridge import logs, queues
 from bridge.domain import Step
 from bridge.tickets.session import close
 
@@ -18,6 +18,7 @@ MAINTENANCE_SECONDS = 10
 
 def main(queue: str) -> None:
     """Work on one queue until told to stop."""
+    logs.configure()
     for step in Step:
         if queues.QUEUE_OF[step] == queue:
             _load(step)

@@ -1,7 +1,6 @@
 """Route: decide who must act on a ticket, or what is still missing, and write what follows."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 
 from bridge.domain import (
     Automation,
@@ -169,12 +168,8 @@ def _hand_over(case: Case, route: Route) -> Decision:
     parcels: tuple[Parcel, ...] = ()
     if route.department != PRESS:
         automation = city().automation(Step.DELIVER, case.category, settings().automation)
-        due_at = max(case.opened_at + city().join_window, utcnow() - timedelta(seconds=1))
-        parcels = (
-            Parcel(
-                department=route.department, reason=deliveries.ROUTED, automation=automation, due_at=due_at
-            ),
-        )
+        parcel = Parcel(department=route.department, reason=deliveries.ROUTED, automation=automation)
+        parcels = (parcel.model_copy(update={"due_at": case.opened_at + city().join_window}),)
     variant = case.kind.value if case.kind in {Kind.QUESTION, Kind.FEEDBACK} else Kind.REPORT.value
     return Decision(
         status=TicketStatus.ROUTED,

@@ -10,7 +10,7 @@ from types import FrameType
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from bridge import queues
+from bridge import logs, queues
 from bridge.tickets import claims
 from bridge.tickets.book import chores
 from bridge.tickets.switches import hold_lease
@@ -31,6 +31,7 @@ def tick(holder: str) -> None:
 
 def main() -> None:
     """Tick until told to stop; a database that is away is asked again."""
+    logs.configure()
     holder = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
     stopped = threading.Event()
 

@@ -1,5 +1,6 @@
 """Work of the house that comes round again."""
 
+from collections import Counter
 from datetime import datetime
 from typing import Any
 
@@ -7,8 +8,9 @@ from sqlmodel import col, select, update
 
 from bridge.domain import Step
 from bridge.tickets.book._common import insert_new
+from bridge.tickets.claims import wake
 from bridge.tickets.session import writing
-from bridge.tickets.tables import ChoreRow, RawEventRow
+from bridge.tickets.tables import AttachmentRow, ChoreRow, MessageRow, RawEventRow
 
 BATCH = 1000
 
@@ -41,3 +43,19 @@ def _old(before: datetime) -> Any:
         .where(RawEventRow.received_at < before, RawEventRow.payload != "", col(RawEventRow.step).is_(None))
         .limit(BATCH)
     )
+
+
+def requeue() -> Counter[Step]:
+    """Make due again what was set aside; returns how many rows of each step."""
+    again: Counter[Step] = Counter()
+    with writing() as session:
+        for table, step in (
+            (RawEventRow, Step.RECEIVE),
+            (MessageRow, Step.UNDERSTAND),
+            (AttachmentRow, Step.FETCH),
+        ):
+            rows = session.exec(select(table).where(col(table.step).is_(None), col(table.error) != "")).all()
+            for row in rows:
+                wake(row, step)
+            again[step] += len(rows)
+    return again

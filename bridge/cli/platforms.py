@@ -1,0 +1,98 @@
+"""The platforms there are, and connecting the city's accounts."""
+
+import getpass
+import json
+from typing import Annotated, Any
+
+import typer
+from pydantic import SecretStr
+from rich.console import Console
+from rich.table import Table
+
+from bridge import platforms, queues
+from bridge.domain import Step
+from bridge.platforms.base import Account
+from bridge.tickets.book import accounts
+
+app = typer.Typer(invoke_without_command=True)
+
+
+@app.callback()
+def listing(
+    context: typer.Context, as_json: Annotated[bool, typer.Option("--json", help="for machines")] = False
+) -> None:
+    """List every platform with what it can do and which accounts are connected."""
+    if context.invoked_subcommand:
+        return
+    known = [_described(name) for name in platforms.names()]
+    if as_json:
+        typer.echo(json.dumps(known, ensure_ascii=False, indent=2))
+        return
+    table = Table(
+        "platform",
+        "receives",
+        "direct",
+        "photo",
+        "place",
+        "edits",
+        "deletions",
+        "limit",
+        "repeat",
+        "accounts",
+    )
+    for row in known:
+        table.add_row(
+            row["label"],
+            row["receives"],
+            *(
+                "yes" if row[what] else "no"
+                for what in ("direct", "photo", "place", "edit_seen", "delete_seen")
+            ),
+            row["limit"],
+            row["idempotency"],
+            ", ".join(row["accounts"]) or "none",
+        )
+    Console().print(table)
+
+
+@app.command()
+def connect(
+    name: str,
+    server: Annotated[str, typer.Option(help="the server's address, https://…")],
+    token: Annotated[str, typer.Option(envvar="BRIDGE_ACCOUNT_TOKEN", help="asked for when missing")] = "",
+    poll_seconds: Annotated[float, typer.Option(help="how often to ask for what is new")] = 30,
+) -> None:
+    """Connect an account: the token is checked live and stored encrypted."""
+    token = token or getpass.getpass("Token: ")
+    account = connect_account(name, server, token, poll_seconds)
+    queues.ring(Step.POLL)
+    typer.echo(f"{platforms.load(name).label}: {account.handle} is connected.")
+
+
+def connect_account(name: str, server: str, token: str, poll_seconds: float) -> Account:
+    """Check a token with the platform and store the account; raises what the platform raises."""
+    platform = platforms.connected(
+        Account(platform=name, base_url=server.rstrip("/"), token=SecretStr(token))
+    )
+    account = platform.connect()
+    accounts.connect(
+        name,
+        account.base_url,
+        account.handle,
+        account.external_id,
+        token,
+        limit=platform.limit(),
+        poll_seconds=poll_seconds,
+    )
+    return account
+
+
+def _described(name: str) -> dict[str, Any]:
+    platform = platforms.load(name)
+    connected = [a.handle for a in accounts.listed() if a.platform == name]
+    return {
+        "name": name,
+        "label": platform.label,
+        **platform.capabilities.model_dump(),
+        "accounts": connected,
+    }
