@@ -1,7 +1,7 @@
 """Says in German why something goes where it goes."""
 
 from bridge.city import City
-from bridge.domain import Kind, Matter, Route
+from bridge.domain import Flag, Kind, Matter, Route, Visibility
 from bridge.routing.rules import Rules, Trial
 
 CONDITIONS = {
@@ -16,13 +16,24 @@ CONDITIONS = {
     "flags": "Merkmale",
     "confidence_below": "Sicherheit",
 }
-KINDS = {
+WORDS: dict[str, str] = {
     Kind.REPORT: "Meldung",
     Kind.QUESTION: "Frage",
     Kind.FEEDBACK: "Rückmeldung",
     Kind.EMERGENCY: "Notfall",
     Kind.ABUSE: "Beschimpfung",
     Kind.IRRELEVANT: "kein Anliegen",
+    Flag.INSULT: "Beleidigung",
+    Flag.THREAT: "Drohung",
+    Flag.INCITEMENT: "Hetze",
+    Flag.UNCONSTITUTIONAL_SYMBOL: "verbotenes Zeichen",
+    Flag.PERSONAL_DATA: "persönliche Daten",
+    Flag.OUTSIDE_CITY: "andere Stadt",
+    Flag.NEEDS_DECISION: "braucht eine Entscheidung",
+    Visibility.PUBLIC: "öffentlich",
+    Visibility.UNLISTED: "nicht gelistet",
+    Visibility.FOLLOWERS: "nur für Folgende",
+    Visibility.DIRECT: "Direktnachricht",
 }
 
 
@@ -56,8 +67,8 @@ def _verdict(city: City, matter: Matter, trial: Trial) -> str:
         case "confidence_below":
             limit = trial.rule.when.confidence_below or 0
             return f"{name}: nein, Sicherheit {_percent(matter.confidence)} ist nicht unter {_percent(limit)}"
-    wanted = " oder ".join(_shown(city, failed, value) for value in getattr(trial.rule.when, failed))
-    return f"{name}: nein, {CONDITIONS[failed]} ist {_found(city, matter, failed)}, gefragt ist {wanted}"
+    wanted = "“ oder „".join(_shown(city, failed, value) for value in getattr(trial.rule.when, failed))
+    return f"{name}: nein, {CONDITIONS[failed]} „{_found(city, matter, failed)}“ statt „{wanted}“"
 
 
 def _found(city: City, matter: Matter, condition: str) -> str:
@@ -69,12 +80,7 @@ def _found(city: City, matter: Matter, condition: str) -> str:
 
 
 def _shown(city: City, condition: str, value: str) -> str:
-    match condition:
-        case "kind":
-            return KINDS[Kind(value)]
-        case "category":
-            return city.category_name(value)
-    return str(value)
+    return city.category_name(value) if condition == "category" else WORDS.get(value, value)
 
 
 def _percent(share: float) -> str:

@@ -27,11 +27,11 @@ def test_each_rule_that_was_asked_says_why_it_did_not_apply(tmp_path: Path) -> N
     matter = make_matter(category="illegal_dumping", district="Nord", confidence=0.9, flags=(Flag.INSULT,))
     assert lines(rules, matter, rules.route(matter)) == [
         "Verstanden: Art Meldung, Thema Illegale Müllablagerung, Ortsteil Nord, Sprache de, "
-        "Merkmale insult, Sicherheit 90 %",
+        "Merkmale Beleidigung, Sicherheit 90 %",
         "1. unsure: nein, Sicherheit 90 % ist nicht unter 40 %",
         "2. bollards: nein, keines der Wörter poller, pfosten kommt vor",
-        "3. emergency: nein, Art ist Meldung, gefragt ist Notfall",
-        "4. streets: nein, Thema ist Illegale Müllablagerung, gefragt ist Ampel defekt oder Straßenschaden",
+        "3. emergency: nein, Art „Meldung“ statt „Notfall“",
+        "4. streets: nein, Thema „Illegale Müllablagerung“ statt „Ampel defekt“ oder „Straßenschaden“",
         "5. cleaning: ja",
         "Geht an: Stadtreinigung (Regel cleaning)",
         "Warum: Die Stadtreinigung holt ab, was wild abgelegt wurde.",
