@@ -1,0 +1,129 @@
+"""The city's names and points in memory: from text, typed words or a point to a place."""
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+import shapely
+from rapidfuzz import process
+from shapely.errors import ShapelyError
+
+from bridge.domain import ConfigError, Location, Point, Precision
+from bridge.places import grammar, resolve
+from bridge.places.districts import Area, Districts, read_areas
+from bridge.places.entries import Entry
+from bridge.places.grammar import Candidate
+from bridge.places.index import Index
+from bridge.places.normal import key
+from bridge.places.plane import Spot, metres, to_plane
+from bridge.places.rows import BadRow, Row, read
+
+_ALIKE = 75.0
+"""How alike (0 to 100) a typed name must be to be offered."""
+
+
+class _Near(NamedTuple):
+    tree: shapely.STRtree
+    spots: list[tuple[Entry, Spot]]
+
+
+class Gazetteer:
+    """All places of one city; built once and then only read."""
+
+    def __init__(self, rows: Iterable[Row], areas: Iterable[Area] = ()) -> None:
+        self._index = Index()
+        drawn = list(areas)
+        for row in rows:
+            self._index.add(row)
+            if row.shape:
+                drawn.append(Area(row.name, shapely.from_wkt(row.shape)))
+        self.districts = Districts(drawn)
+        for area in drawn:
+            self._index.add(Row("district", area.name, *area.centre))
+
+    @classmethod
+    def load(cls, paths: Sequence[Path], areas: Path | None = None) -> "Gazetteer":
+        """Read files of any form `bridge.places.rows` knows; raise `ConfigError` at the first bad row."""
+        try:
+            return cls((row for path in paths for row in _good(path)), read_areas(areas) if areas else ())
+        except ShapelyError as error:
+            raise ConfigError(
+                f"{', '.join(map(str, paths))}: a district's shape is no WKT: {error}"
+            ) from None
+
+    def candidates(self, text: str, ignore: frozenset[str] = frozenset()) -> list[Candidate]:
+        """Every place named in `text`, the most trusted first; `ignore` holds keys that are never a place."""
+        found = grammar.candidates(text, self._index, ignore)
+        return [candidate._replace(location=self._in_district(candidate.location)) for candidate in found]
+
+    def search(self, name: str, limit: int = 8) -> list[Location]:
+        """What somebody may mean by a typed address or name, best first; forgives beginnings and typos."""
+        read = [candidate.location for candidate in self.candidates(name)]
+        alike = [entry for found in self._alike(key(name), limit) for entry in self._index.exact(found)]
+        offers = read + [self._in_district(resolve.whole(entry, None)) for entry in alike]
+        different: dict[tuple[str, str], Location] = {}
+        for offer in offers:
+            different.setdefault((offer.label, offer.precision), offer)
+        return list(different.values())[:limit]
+
+    def _alike(self, typed: str, limit: int) -> list[str]:
+        """The keys that begin as typed, the shortest first, then those that resemble it."""
+        names = list(self._index.keys())
+        begun = sorted((name for name in names if typed and name.startswith(typed)), key=len)
+        resembling = process.extract(typed, names, limit=limit, score_cutoff=_ALIKE)
+        return [*begun[:limit], *(name for name, _, _ in resembling)]
+
+    def district_of(self, point: Point) -> str | None:
+        """The district around `point`, or None."""
+        return self.districts.of((point.lat, point.lon))
+
+    def near(self, point: Point, metres: float, limit: int) -> list[tuple[str, Point, float]]:
+        """The nearest streets, stops and places: name, its nearest point, distance in metres."""
+        return [
+            (entry.name, Point(lat=spot[0], lon=spot[1]), far)
+            for entry, spot, far in self._near(point, metres)[:limit]
+        ]
+
+    def nearest_street(self, point: Point, metres: float) -> str | None:
+        """The name of the street nearest to `point` and not farther than `metres`."""
+        return next((entry.name for entry, _, _ in self._near(point, metres) if entry.kind == "street"), None)
+
+    def points_of(self, location: Location) -> list[Point]:
+        """Every point known of the street of `location`, to draw a street as a street."""
+        streets = [e for e in self._index.exact(key(location.street or "")) if e.kind == "street"]
+        return [Point(lat=lat, lon=lon) for entry in streets for lat, lon in entry.points(location.district)]
+
+    def _in_district(self, location: Location) -> Location:
+        if location.point is None or location.precision is Precision.DISTRICT:
+            return location
+        drawn = self.district_of(location.point)
+        return location.model_copy(update={"district": drawn}) if drawn else location
+
+    def _near(self, point: Point, within: float) -> list[tuple[Entry, Spot, float]]:
+        here = (point.lat, point.lon)
+        tree, spots = self._points
+        hits = tree.query(shapely.Point(to_plane(here, self._latitude)), predicate="dwithin", distance=within)
+        nearest: dict[int, tuple[Entry, Spot, float]] = {}
+        for entry, spot in (spots[i] for i in hits):
+            far = metres(here, spot)
+            if id(entry) not in nearest or far < nearest[id(entry)][2]:
+                nearest[id(entry)] = (entry, spot, far)
+        return sorted(nearest.values(), key=lambda hit: hit[2])
+
+    @cached_property
+    def _points(self) -> _Near:
+        named = (entry for entry in self._index.entries if entry.kind != "district")
+        spots = [(entry, spot) for entry in named for spot in entry.points()]
+        return _Near(shapely.STRtree([shapely.Point(to_plane(s, self._latitude)) for _, s in spots]), spots)
+
+    @cached_property
+    def _latitude(self) -> float:
+        return next((spot[0] for entry in self._index.entries for spot in entry.points()), 51.0)
+
+
+def _good(path: Path) -> Iterable[Row]:
+    for row in read(path):
+        if isinstance(row, BadRow):
+            raise ConfigError(f"{row}; correct or delete the row")
+        yield row

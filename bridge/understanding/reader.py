@@ -1,0 +1,105 @@
+"""Reads messages: a spaCy pipeline finds the clues, the rest weighs them into one understanding."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+
+import spacy
+from spacy.tokens import Doc
+
+from bridge.city import City
+from bridge.domain import Flag, Kind, Point, Understanding
+from bridge.places.gazetteer import Gazetteer
+from bridge.places.grammar import Candidate
+from bridge.places.normal import key
+from bridge.understanding import categories, emergency, evidence, kinds, language, matcher, personal, place
+from bridge.understanding.clues import Hit
+
+_LONGEST = 10_000
+"""Characters read of one message: more than any platform takes, and a bound for the time."""
+_MOST_CANDIDATES = 8
+_DANGER_SURE = 0.95
+
+Message = tuple[str, Point | None]
+
+
+class Reader:
+    """Understands the messages of one city; make it once, use it often."""
+
+    def __init__(self, city: City, gazetteer: Gazetteer) -> None:
+        self._city, self._gazetteer = city, gazetteer
+        self._ignore = frozenset({key(city.name)})
+        self._nlp = spacy.blank("de")
+        self._nlp.add_pipe(matcher.NAME, config={"emergencies": str(city.folder / "emergencies.yaml")})
+        self._towns = place.OtherTowns(self._nlp, city.name)
+
+    def understand(self, text: str, point: Point | None = None) -> Understanding:
+        """What one text means; `point` is where the author says to be. Never raises on any text."""
+        return next(self.pipe([(text, point)]))
+
+    def pipe(self, messages: Iterable[Message]) -> Iterator[Understanding]:
+        """What many texts mean, in their order."""
+        for doc, (found, point) in self._nlp.pipe(self._prepared(messages), as_tuples=True):
+            yield self._weigh(doc, found, point)
+
+    def _prepared(
+        self, messages: Iterable[Message]
+    ) -> Iterator[tuple[Doc, tuple[list[Candidate], Point | None]]]:
+        for text, point in messages:
+            doc = self._nlp.make_doc(text[:_LONGEST])
+            found = self._gazetteer.candidates(doc.text, self._ignore)
+            doc._.places = tuple((candidate.start, candidate.end) for candidate in found)
+            yield doc, (found, point)
+
+    def _weigh(self, doc: Doc, found: list[Candidate], point: Point | None) -> Understanding:
+        hits: tuple[Hit, ...] = doc._.hits
+        location, outside = place.choose(found, self._towns.named(doc), point, self._gazetteer)
+        plates = personal.plates(doc.text)
+        flags = _flags(hits, outside, bool(plates or personal.contacts(doc.text)))
+        ranked = categories.rank(hits, self._city.categories)
+        dangers = emergency.of(doc)
+        features = kinds.Features(
+            question_mark="?" in doc.text,
+            matter=ranked[0].weight if ranked else 0.0,
+            place=location.confidence if location else 0.0,
+            offensive=bool(kinds.OFFENCES & set(flags)),
+            plates=bool(plates),
+        )
+        kind, sure = (Kind.EMERGENCY, _DANGER_SURE) if dangers else kinds.decide(hits, features)
+        return Understanding(
+            kind=kind,
+            category=_category(kind, ranked),
+            confidence=min(sure, categories.confidence(ranked)) if kind is Kind.REPORT else sure,
+            language=language.of(token.lower_ for token in doc),
+            location=location,
+            candidates=tuple(candidate.location for candidate in found[:_MOST_CANDIDATES]),
+            licence_plates=tuple(dict.fromkeys(plate for plate, _, _ in plates)),
+            flags=flags,
+            evidence=(
+                *evidence.of_hits("emergency", dangers),
+                *evidence.of_hits("kinds", hits),
+                *evidence.of_categories(ranked),
+                *evidence.of_places(doc.text, found),
+                *evidence.of_hits("flags", hits),
+                *evidence.of_plates(doc.text, plates),
+            ),
+        )
+
+
+def _flags(hits: Iterable[Hit], outside: bool, personal_data: bool) -> tuple[Flag, ...]:
+    found = {Flag(hit.clue.label) for hit in hits if hit.clue.about == "flags"}
+    found |= {Flag.OUTSIDE_CITY} if outside else set()
+    found |= {Flag.PERSONAL_DATA} if personal_data else set()
+    return tuple(flag for flag in Flag if flag in found)
+
+
+def _category(kind: Kind, ranked: Sequence[categories.Ranked]) -> str | None:
+    """The best guess; a report always has one, what gets no answer never has."""
+    if kind in {Kind.ABUSE, Kind.IRRELEVANT}:
+        return None
+    return ranked[0].code if ranked else categories.OTHER if kind is Kind.REPORT else None
+
+
+@lru_cache(maxsize=4)
+def reader(city: City, gazetteer: Gazetteer) -> Reader:
+    """The reader of this city and gazetteer, made once a process."""
+    return Reader(city, gazetteer)
