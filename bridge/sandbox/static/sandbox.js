@@ -62,10 +62,14 @@ function count() {
 
 function write(composer, typed) {
   one("#schreiben").replaceWith(composer);
+  if (typed !== undefined) one("#text").value = typed;
+  one("#text").focus();
+  begin();
+}
+
+function begin() {
   const box = one("#text");
-  if (typed !== undefined) box.value = typed;
-  box.focus();
-  box.setSelectionRange(box.value.length, box.value.length);
+  box?.setSelectionRange(box.value.length, box.value.length);
   count();
 }
 
@@ -112,5 +116,5 @@ enhanced?.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) event.target.closest("form.composer")?.requestSubmit();
 });
 
-count();
+begin();
 setInterval(poll, 1000);
