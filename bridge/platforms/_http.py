@@ -7,7 +7,6 @@ import time
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 import requests
 import urllib3
@@ -34,14 +33,19 @@ class RefusedError(PermanentError):
         self.status = status
 
 
+class _Session(requests.Session):
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Nowhere: the token is for one server."""
+
+
 class Door:
     """A server's API behind a bearer token; the token never appears in an error."""
 
     def __init__(self, base_url: str, token: SecretStr) -> None:
         self.base_url = base_url.rstrip("/")
-        self.host = urlsplit(base_url).hostname or "the server"
+        self.host = base_url.partition("://")[2].partition("/")[0].rpartition("@")[2]
         self._token = token
-        self._session = requests.Session()
+        self._session = _Session()
         self._session.trust_env = False
         self._session.headers["User-Agent"] = "Stadtbruecke"
 
@@ -73,7 +77,6 @@ class Door:
                 json=body,
                 headers={**authorization, **(headers or {})},
                 timeout=(CONNECT_SECONDS, READ_SECONDS),
-                allow_redirects=False,
                 stream=True,
             ) as answer:
                 content = _read(answer, deadline)

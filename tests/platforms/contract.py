@@ -186,6 +186,14 @@ class PlatformContract:
         assert [one.external_id for one in found] == [kept, gone]
         assert isinstance(found[1], Withdrawal)
 
+    def test_many_messages_are_looked_at_in_their_order(self, platform: Platform, stand_in: StandIn) -> None:
+        wanted = [stand_in.say(f"Meldung {number}") for number in range(45)]
+        stand_in.delete(wanted[30])
+        events = platform.look_again(wanted).events
+        found = [one for event in events for one in platform.parse(event.payload)]
+        assert [one.external_id for one in found] == wanted
+        assert [one.external_id for one in found if isinstance(one, Withdrawal)] == [wanted[30]]
+
     @pytest.mark.parametrize("payload", ["", "null", "[]", "{}", "{", '"x"', '{"type": "news"}', "\x00"])
     def test_an_unknown_event_is_no_message(self, platform: Platform, payload: str) -> None:
         assert platform.parse(payload) == []
