@@ -1,9 +1,7 @@
 """What every platform must keep; a platform's test inherits this and brings a server to speak to."""
 
 import json
-from abc import ABC, abstractmethod
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Any
 
 import pytest
@@ -23,61 +21,10 @@ from bridge.domain import (
     Visibility,
     Withdrawal,
 )
-from bridge.platforms.base import Account, Platform
+from bridge.platforms.base import Platform
+from tests.platforms.stand_in import COMMITS, PostFault, StandIn
 
 WIDTH = list(Visibility)
-
-
-class PostFault(StrEnum):
-    """The seven ways a post can go wrong."""
-
-    RATE_LIMITED = "rate_limited"
-    ERROR_BEFORE = "error_before"
-    ERROR_AFTER = "error_after"
-    TIMEOUT_BEFORE = "timeout_before"
-    TIMEOUT_AFTER = "timeout_after"
-    RESET_AFTER = "reset_after"
-    LATE_COMMIT = "late_commit"
-
-
-COMMITS = {PostFault.ERROR_AFTER, PostFault.TIMEOUT_AFTER, PostFault.RESET_AFTER, PostFault.LATE_COMMIT}
-
-
-class StandIn(ABC):
-    """A platform's server on this machine, as far as the contract needs it."""
-
-    @property
-    @abstractmethod
-    def account(self) -> Account:
-        """The city's account, not connected yet."""
-
-    @abstractmethod
-    def say(self, text: str, visibility: Visibility = Visibility.PUBLIC, answers: str | None = None) -> str:
-        """A citizen writes to the city; the id of what they wrote."""
-
-    @abstractmethod
-    def say_as_city(self, text: str, answers: str) -> str:
-        """A colleague answers in the platform's own app."""
-
-    @abstractmethod
-    def edit(self, message_id: str, text: str) -> None:
-        """The citizen changes their words."""
-
-    @abstractmethod
-    def delete(self, message_id: str) -> None:
-        """The citizen takes their words back."""
-
-    @abstractmethod
-    def posts(self) -> list[str]:
-        """The ids of everything the city's account has posted."""
-
-    @abstractmethod
-    def break_posting(self, fault: PostFault | None) -> None:
-        """From now on every post goes wrong in this way, or in none."""
-
-    @abstractmethod
-    def settle(self) -> None:
-        """Wait until requests nobody waits for any more have had their effect."""
 
 
 class PlatformContract:

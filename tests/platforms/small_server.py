@@ -17,7 +17,7 @@ from pydantic import SecretStr
 
 from bridge.domain import Visibility
 from bridge.platforms.base import Account
-from tests.platforms.contract import COMMITS, PostFault, StandIn
+from tests.platforms.stand_in import COMMITS, PostFault, StandIn
 
 TOKEN = "token-der-stadt-0815"
 CITY, ADA = "01CITY", "01ADA"

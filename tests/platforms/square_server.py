@@ -11,7 +11,7 @@ from bridge.domain import Visibility
 from bridge.platforms.base import Account
 from bridge.sandbox.records import Draft, Faults
 from bridge.sandbox.serve import Running, running
-from tests.platforms.contract import COMMITS, PostFault, StandIn
+from tests.platforms.stand_in import COMMITS, PostFault, StandIn
 
 TOKEN = "token-der-stadt-0816"
 HANG_SECONDS = 0.8

@@ -8,7 +8,8 @@ import pytest
 from bridge.platforms import _http, connected
 from bridge.platforms.base import Platform
 from tests.platforms import small_server, square_server
-from tests.platforms.contract import PlatformContract, StandIn
+from tests.platforms.contract import PlatformContract
+from tests.platforms.stand_in import StandIn
 
 
 @pytest.fixture(autouse=True)
