@@ -8,11 +8,11 @@ import threading
 from types import FrameType
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from bridge import logs, queues
 from bridge.tickets import claims
 from bridge.tickets.book import chores
+from bridge.tickets.session import DatabaseError
 from bridge.tickets.switches import hold_lease
 
 TICK_SECONDS = 0.25
@@ -44,7 +44,7 @@ def main() -> None:
     while not stopped.wait(TICK_SECONDS):
         try:
             tick(holder)
-        except SQLAlchemyError as error:
+        except DatabaseError as error:
             log.warning("the database does not answer", error=type(error).__name__)
 
 

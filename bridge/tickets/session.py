@@ -6,10 +6,14 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 from sqlmodel import Session
 
 from bridge.settings import settings
+
+DatabaseError = SQLAlchemyError
+"""Whatever goes wrong between us and the database, for those who may not speak SQL."""
 
 _engines: dict[tuple[int, str], Engine] = {}
 
