@@ -22,6 +22,7 @@ from bridge.tickets import switches
 from bridge.tickets.session import reading
 from bridge.tickets.tables import StatusUpdateRow
 from bridge.tickets.types import utcnow
+from tests.factories import make_location
 from tests.web import public_seed as seed
 
 OWN = {"Sec-Fetch-Site": "same-origin"}
@@ -280,7 +281,7 @@ def test_any_words_are_taken_or_refused_but_never_break_the_page(client: FlaskCl
 
 def test_what_citizens_write_stays_text(client: FlaskClient) -> None:
     hostile = "</blockquote><script>alert(1)</script>{{ 7*7 }}\u202e<img src=x onerror=alert(1)>"
-    ticket = seed.make_ticket(text=hostile, because=hostile)
+    ticket = seed.make_ticket(text=hostile, because=hostile, location=make_location(label=hostile))
     page = client.get(seed.path_of(ticket)).text
     assert "<script" not in page
     assert "<img src=x" not in page
