@@ -95,7 +95,7 @@ class Network(Memory):
     def rewrite(self, author: Account, status_id: str, draft: Draft) -> Status:
         """Edit one's own status; its visibility and the status it answers stay as they are."""
         with self.lock:
-            old = self._own(author, status_id)
+            old = self.own(author, status_id)
             kept = {"visibility": old.draft.visibility, "in_reply_to_id": old.draft.in_reply_to_id}
             draft = draft.model_copy(update=kept)
             self._check(author, draft)
@@ -108,9 +108,16 @@ class Network(Memory):
     def remove(self, author: Account, status_id: str) -> Status:
         """Delete one's own status, and with it the notifications about it."""
         with self.lock:
-            status = self._own(author, status_id)
+            status = self.own(author, status_id)
             self._record(Removed(status_id=status_id))
             return status
+
+    def own(self, author: Account, status_id: str) -> Status:
+        """The author's own status; raises `RefusalError` 404 for any other."""
+        status = self.seen(status_id, author)
+        if status.account_id != author.id:
+            raise RefusalError(404, "Record not found")
+        return status
 
     def upload(self, author: Account, picture: bytes, description: str = "") -> Media:
         """Store a JPEG or PNG; raises `RefusalError` 422 for anything else."""
@@ -158,12 +165,6 @@ class Network(Memory):
             return None
         status_id, at = self._keys.get((author.id, key), ("", datetime.min.replace(tzinfo=UTC)))
         return status_id if datetime.now(UTC) - at < _KEY_LIVES else None
-
-    def _own(self, author: Account, status_id: str) -> Status:
-        status = self.seen(status_id, author)
-        if status.account_id != author.id:
-            raise RefusalError(404, "Record not found")
-        return status
 
     def _mentions(self, draft: Draft) -> tuple[str, ...]:
         return tuple(account.id for account in content.mentioned(draft.status, self.named))

@@ -46,12 +46,12 @@ class Window(BaseModel):
         """This window with `count` items before `min_id` once more."""
         if self.min_id is None:
             return self
-        before = [int(i.id) for i in items if int(i.id) <= self.min_id]
-        return self.model_copy(update={"min_id": [0, *before][:-count][-1] if len(before) >= count else 0})
+        before = [0] * (count + 1) + [int(i.id) for i in items if int(i.id) <= self.min_id]
+        return self.model_copy(update={"min_id": before[-count - 1]})
 
 
-def link_header(url: str, arguments: "MultiDict[str, str]", page: Sequence[Numbered]) -> str:
+def link_header(url: str, arguments: MultiDict[str, str], page: Sequence[Numbered]) -> str:
     """The addresses of the pages after (`next`, older) and before (`prev`, newer) this one."""
     kept = [(k, v) for k, v in arguments.items(multi=True) if k not in _CURSORS]
-    older, newer = ([*kept, ("max_id", page[-1].id)], [*kept, ("min_id", page[0].id)])
-    return f'<{url}?{urlencode(older)}>; rel="next", <{url}?{urlencode(newer)}>; rel="prev"'
+    older, newer = urlencode([*kept, ("max_id", page[-1].id)]), urlencode([*kept, ("min_id", page[0].id)])
+    return f'<{url}?{older}>; rel="next", <{url}?{newer}>; rel="prev"'

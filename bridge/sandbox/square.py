@@ -67,7 +67,8 @@ def gone(refusal: RefusalError) -> ResponseReturnValue:
 @square.get("/")
 def timeline() -> ResponseReturnValue:
     """All conversations the chosen persona may see."""
-    return _page(network().newest_roots(persona(), CONVERSATIONS), persona())
+    with network().lock:
+        return _page(network().newest_roots(persona(), CONVERSATIONS), persona())
 
 
 @square.get("/@<username>")
@@ -80,8 +81,9 @@ def profile(username: str) -> ResponseReturnValue:
 def conversation(username: str, status_id: str) -> ResponseReturnValue:
     """The one conversation a post belongs to, as its author sees it unless the page says otherwise."""
     viewer = persona() if "als" in request.args else network().named(username) or abort(404)
-    status = network().seen(status_id, viewer)
-    return _page([*network().ancestors(status, viewer), status][:1], viewer)
+    with network().lock:
+        status = network().seen(status_id, viewer)
+        return _page([*network().ancestors(status, viewer), status][:1], viewer)
 
 
 @square.post("/beitraege")
@@ -105,7 +107,7 @@ def write() -> ResponseReturnValue:
 @square.post("/beitraege/<status_id>")
 def edit(status_id: str) -> ResponseReturnValue:
     """Put the composer's text in place of one's own post."""
-    status = network().seen(status_id, persona())
+    status = network().own(persona(), status_id)
     try:
         draft = status.draft.model_copy(update={"status": _typed()})
         return _to(network().rewrite(persona(), status_id, draft))
@@ -141,7 +143,7 @@ def _composer(viewer: Account) -> Composer:
     """The box as the address asks for it: an answer, an edit, an example, or empty."""
     answer, edited = request.args.get("antwort", ""), request.args.get("bearbeiten", "")
     if edited:
-        status = network().seen(edited, viewer)
+        status = network().own(viewer, edited)
         return Composer(status.draft.status, edits=status)
     if answer:
         status = network().seen(answer, viewer)
@@ -161,7 +163,7 @@ def _all_of(composer: Composer) -> str:
 
 
 def _page(roots: list[Status], viewer: Account) -> ResponseReturnValue:
-    """The page, or 304 where nothing happened since the browser asked last."""
+    """The page, or 304 where nothing happened since the browser asked last; hold the network's lock."""
     version = f"{_STARTED}-{network().version}"
     if request.if_none_match.contains_weak(version):
         return "", 304

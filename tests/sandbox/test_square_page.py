@@ -76,6 +76,7 @@ def test_own_posts_can_be_edited_and_deleted_and_those_of_others_not(client, net
     status = network.write(network.personas[0], Draft(status="@stadt Ampel aus"))
     client.post(f"/beitraege/{status.id}", data={"als": "ada", "text": "@stadt Ampel blinkt"})
     assert network.statuses[status.id].draft.status == "@stadt Ampel blinkt"
+    assert client.get(f"/?als=bruno&bearbeiten={status.id}").status_code == 404
     assert client.post(f"/beitraege/{status.id}/loeschen", data={"als": "bruno"}).status_code == 404
     client.post(f"/beitraege/{status.id}/loeschen", data={"als": "ada"})
     assert status.id not in network.statuses
