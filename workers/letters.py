@@ -1,4 +1,4 @@
-"""Writes drafts to citizens: one for each thread of a ticket, in the room its platform gives."""
+"""Writes drafts to citizens: one for each person of a ticket, in the room their platform gives."""
 
 from collections.abc import Callable
 
@@ -24,7 +24,7 @@ def drafts(
     department: str | None = None,
     hold: bool = False,
 ) -> tuple[Draft, ...]:
-    """What we want to say in every thread of the ticket; `hold` leaves it to a person to send it."""
+    """What we want to say to everybody who reported this; `hold` leaves it to a person to send it."""
     return tuple(
         Draft(
             thread=thread,
@@ -37,7 +37,7 @@ def drafts(
             automation=_automation(case, thread, cause, hold=hold),
             best_before=best_before(city().file.best_before_hours),
         )
-        for thread in case.threads
+        for thread in case.threads_to_answer
     )
 
 

@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 
 from pydantic import SecretStr
 
-from bridge.domain import InboundMessage, PlatformEvent, Receipt, Reply, Value, Visibility, Withdrawal
+from bridge.domain import InboundMessage, PlatformEvent, Receipt, Reply, Value, Withdrawal
 
 
 class Capabilities(Value):
@@ -73,15 +73,11 @@ class Platform(ABC):
 
     @abstractmethod
     def count(self, text: str) -> int:
-        """The length of `text` as this platform counts it."""
+        """The length of `text` as this platform counts it; asks nobody, since it is needed while routing."""
 
     @abstractmethod
     def address(self, text: str, reply_to: str) -> str:
         """`text` with what the platform needs to reach the person, such as a mention of their handle."""
-
-    @abstractmethod
-    def visibility_of_reply(self, incoming: Visibility) -> Visibility:
-        """The visibility of our answer: never wider than the message answered."""
 
     @abstractmethod
     def reply(self, reply: Reply) -> Receipt:

@@ -211,6 +211,16 @@ class Case(Value):
         return "\n\n".join(text for text in own if text)
 
     @property
+    def threads_to_answer(self) -> tuple[Thread, ...]:
+        """One thread for each person: where we answered them before, else their latest."""
+        chosen: dict[tuple[int, str], Thread] = {}
+        for thread in self.threads:
+            person = thread.account_id, thread.handle
+            if person not in chosen or not chosen[person].answered:
+                chosen[person] = thread
+        return tuple(chosen.values())
+
+    @property
     def visibility(self) -> Visibility:
         """The narrowest visibility among the reporter's messages."""
         order = list(Visibility)

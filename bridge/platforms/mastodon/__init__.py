@@ -10,13 +10,11 @@ from pydantic import BaseModel, ValidationError
 
 from bridge.domain import (
     InboundMessage,
-    PermanentError,
     PlatformEvent,
     Receipt,
     Reply,
     TemporaryError,
     UnknownOutcomeError,
-    Visibility,
     Withdrawal,
 )
 from bridge.platforms._http import GONE, Door, RefusedError
@@ -27,7 +25,7 @@ from bridge.platforms.mastodon._feed import Entry, Feed, Threads, status_path
 Model = TypeVar("Model", bound=BaseModel)
 
 _DEFAULT_LIMIT = 500
-_DEFAULT_LINK_LENGTH = 23
+_LINK_LENGTH = 23
 _KEY_HOLDS = timedelta(minutes=50)
 """Mastodon forgets an Idempotency-Key after an hour."""
 _LOOK_AGAIN_AT_ONCE = 20
@@ -117,24 +115,15 @@ class Adapter(Platform):
         return self._instance.rules.max_characters or _DEFAULT_LIMIT
 
     def count(self, text: str) -> int:
-        """Graphemes, every link as long as the server counts links, mentions without their host."""
-        length = self._instance.rules.characters_reserved_per_url or _DEFAULT_LINK_LENGTH
-        return _text.count(text, length)
+        """Graphemes, every link 23 long as Mastodon documents it, mentions without their host."""
+        return _text.count(text, _LINK_LENGTH)
 
     def address(self, text: str, reply_to: str) -> str:
         """`text` after a mention: without one nobody is told, and a direct message reaches nobody."""
         return f"@{reply_to} {text}"
 
-    def visibility_of_reply(self, incoming: Visibility) -> Visibility:
-        """Direct to direct; to followers also direct, as ours are other people; else unlisted."""
-        narrow = incoming in {Visibility.DIRECT, Visibility.FOLLOWERS}
-        return Visibility.DIRECT if narrow else Visibility.UNLISTED
-
     def reply(self, reply: Reply) -> Receipt:
         """Post the reply under its idempotency key."""
-        length = self.count(reply.text) + self.count(reply.spoiler_text)
-        if length > self.limit():
-            raise PermanentError(f"the reply has {length} characters, the server takes {self.limit()}")
         answer = self._door.ask(
             "POST",
             "/api/v1/statuses",

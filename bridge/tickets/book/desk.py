@@ -63,13 +63,13 @@ def correct(
 
 
 def answer(ticket_id: int, actor: str, text: str) -> int:
-    """Answer the citizen in every thread of the ticket; returns how many replies were written."""
+    """Answer everybody who reported this; returns how many replies were written."""
     case = search.case(ticket_id)
     if case is None or not text.strip():
         raise PermanentError("there is nothing to answer, or nothing was written")
     cause_id = f"{actor}-{secrets.token_hex(8)}"
     with writing() as session:
-        for thread in case.threads:
+        for thread in case.threads_to_answer:
             by_hand = thread.platform == BY_HAND
             draft = Draft(
                 thread=thread,
@@ -84,8 +84,8 @@ def answer(ticket_id: int, actor: str, text: str) -> int:
             write_reply(session, draft, ticket_id)
         ticket = session.get_one(TicketRow, ticket_id)
         ticket.news_at, ticket.seen_at, ticket.changed_at = None, utcnow(), utcnow()
-        append(session, ticket_id, actor, "answered", {"threads": len(case.threads)})
-    return len(case.threads)
+        append(session, ticket_id, actor, "answered", {"threads": len(case.threads_to_answer)})
+    return len(case.threads_to_answer)
 
 
 def release_reply(reply_id: int, actor: str, text: str | None = None) -> None:
