@@ -1,0 +1,54 @@
+"""What every page of the desk may use: the city, German times and words, who is signed in, the pause."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask, g
+
+from bridge import hours
+from bridge.city import City, load_city
+from bridge.settings import settings
+from bridge.tickets import search, switches
+from bridge.web import words
+
+
+def city() -> City:
+    """The city this process serves."""
+    return load_city(settings().city_folder)
+
+
+def furnish(app: Flask) -> None:
+    """Give the templates their words."""
+    page = app.jinja_env
+    page.trim_blocks = page.lstrip_blocks = True
+    page.filters.update(spoken=spoken, age=age, person=person)
+    page.globals.update(city=city, words=words, department=department)
+    page.globals["parts"] = page.get_template("desk/parts.html").module
+    app.context_processor(_signed_in)
+
+
+def spoken(moment: datetime) -> str:
+    """A moment in the city's zone and the German form."""
+    return hours.spoken(moment, city().zone)
+
+
+def age(moment: datetime) -> str:
+    """How long ago a moment was."""
+    return hours.age(moment, datetime.now(UTC))
+
+
+def department(slug: str | None) -> str:
+    """A department's name; an empty string for none."""
+    return city().department_name(slug) if slug else ""
+
+
+def person(actor: str) -> str:
+    """Who did something, as the desk says it."""
+    kind, _, slug = actor.partition(":")
+    return department(slug) if kind == "department" else words.person(actor)
+
+
+def _signed_in() -> dict[str, Any]:
+    if "staff" not in g:
+        return {}
+    return {"staff": g.staff, "paused_by": switches.paused_by(), "counts": search.counts()}
