@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, or_, update
 from sqlmodel import Session, col, select
 
 from bridge.domain import BridgeError, SendState, Step
+from bridge.tickets.rows import DueRow
 from bridge.tickets.session import is_postgresql, reading, writing
 from bridge.tickets.switches import paused_in
 from bridge.tickets.tables import (
@@ -15,7 +16,6 @@ from bridge.tickets.tables import (
     ChoreRow,
     CityAccountRow,
     DeliveryRow,
-    DueRow,
     MessageRow,
     RawEventRow,
     SentReplyRow,

@@ -1,53 +1,17 @@
-"""The rows of the case book.
-
-A row that has something to be done carries its next `step` and when it is due; a worker leases it by
-`lease_until`; `attempt` only ever grows and tells a worker that came too late.
-"""
+"""The rows of the case book."""
 
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import Index, MetaData, Text, UniqueConstraint
+from sqlalchemy import Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from bridge.domain import Automation, Cause, DecisionReason, Kind, SendState, Step, TicketStatus, Visibility
+from bridge.domain import Automation, Cause, DecisionReason, Kind, SendState, TicketStatus, Visibility
+from bridge.tickets.rows import DueRow, Row, due_index
 from bridge.tickets.types import Choice, Json, UTCDateTime, utcnow
-
-SQLModel.metadata.naming_convention = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-).naming_convention
-
 
 BY_HAND = "by_hand"
 """The platform of what staff type in: a phone call, a letter, a post no interface reaches."""
-
-
-class Row(SQLModel):
-    """What every table has."""
-
-    __tablename__: ClassVar[Any]
-    id: int | None = Field(default=None, primary_key=True)
-
-
-class DueRow(Row):
-    """A row with something to be done; `step` None means nothing is."""
-
-    step: Step | None = Field(default=None, sa_type=Choice(Step))
-    due_at: datetime = Field(default_factory=utcnow, sa_type=UTCDateTime)
-    lease_until: datetime | None = Field(default=None, sa_type=UTCDateTime)
-    attempt: int = 0
-    tries: int = 0
-    error: str = Field(default="", sa_type=Text)
-
-
-def due_index(table: str) -> Index:
-    """What the ticker and every claim ask for."""
-    return Index(f"ix_{table}_due", "step", "due_at")
 
 
 class CityAccountRow(DueRow, table=True):

@@ -1,177 +1,20 @@
-"""The values that travel between the pillars: frozen, checked on construction, free of SQL and HTTP.
+"""What travels: frozen, checked on construction.
 
 Coordinates are WGS 84 degrees, distances metres, times aware datetimes in UTC.
-
-The error tree::
-
-    BridgeError
-    ├── TemporaryError     try again later; surely nothing has happened yet
-    ├── UnknownOutcomeError it may have happened: look first, never repeat blindly
-    ├── PermanentError     trying again will not help; a person must decide
-    └── ConfigError        a file or variable is wrong; names it and says what to do
 """
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-
-class BridgeError(Exception):
-    """Any failure this program knows how to name."""
-
-
-class TemporaryError(BridgeError):
-    """Nothing has happened yet; trying again may help, not before `retry_after` seconds if given."""
-
-    def __init__(self, message: str, retry_after: float | None = None) -> None:
-        super().__init__(message)
-        self.retry_after = retry_after
-
-
-class UnknownOutcomeError(BridgeError):
-    """The request left us and no clear answer came back: it may or may not have had its effect."""
-
-
-class PermanentError(BridgeError):
-    """Trying again will not help."""
-
-
-class ConfigError(BridgeError):
-    """A setting or a file of the city is wrong; the message names it and says what to do."""
+from bridge.domain.words import Flag, Kind, Precision, Visibility
 
 
 class Value(BaseModel):
     """The common ground of everything that travels."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Visibility(StrEnum):
-    """Who may read a message, widest first."""
-
-    PUBLIC = "public"
-    UNLISTED = "unlisted"
-    FOLLOWERS = "followers"
-    DIRECT = "direct"
-
-    @property
-    def of_answer(self) -> "Visibility":
-        """Who may read our answer: never more people than could read the message.
-
-        A public question is answered unlisted, so that the city's account does not fill timelines; what only
-        followers of the citizen may read is answered directly, since the city's followers are other people.
-        """
-        if self in {Visibility.FOLLOWERS, Visibility.DIRECT}:
-            return Visibility.DIRECT
-        return Visibility.UNLISTED
-
-
-class Kind(StrEnum):
-    """What a message is; only a report must carry a category."""
-
-    REPORT = "report"
-    QUESTION = "question"
-    FEEDBACK = "feedback"
-    EMERGENCY = "emergency"
-    ABUSE = "abuse"
-    IRRELEVANT = "irrelevant"
-
-
-class Flag(StrEnum):
-    """What staff should know beside kind and category."""
-
-    INSULT = "insult"
-    THREAT = "threat"
-    INCITEMENT = "incitement"
-    UNCONSTITUTIONAL_SYMBOL = "unconstitutional_symbol"
-    PERSONAL_DATA = "personal_data"
-    OUTSIDE_CITY = "outside_city"
-    NEEDS_DECISION = "needs_decision"
-
-
-class Precision(StrEnum):
-    """How exactly a place is known, best first."""
-
-    ADDRESS = "address"
-    INTERSECTION = "intersection"
-    STREET = "street"
-    STOP = "stop"
-    PLACE = "place"
-    DISTRICT = "district"
-
-
-class TicketStatus(StrEnum):
-    """Where a ticket stands; the allowed moves are in `bridge.tickets.workflow`."""
-
-    RECEIVED = "received"
-    NEEDS_INFO = "needs_info"
-    NEEDS_DECISION = "needs_decision"
-    ROUTED = "routed"
-    DELIVERED = "delivered"
-    ACCEPTED = "accepted"
-    IN_PROGRESS = "in_progress"
-    SCHEDULED = "scheduled"
-    RESOLVED = "resolved"
-    REJECTED = "rejected"
-    DUPLICATE = "duplicate"
-    UNDELIVERABLE = "undeliverable"
-    REOPENED = "reopened"
-
-
-class DecisionReason(StrEnum):
-    """Why a ticket waits for a person."""
-
-    UNCLEAR = "unclear"
-    HELD = "held"
-    UNKNOWN_OUTCOME = "unknown_outcome"
-    REFUSED = "refused"
-
-
-class SendState(StrEnum):
-    """What has become of something we send: a reply, a delivery, a staff mail."""
-
-    PENDING = "pending"
-    SENDING = "sending"
-    SENT = "sent"
-    UNKNOWN = "unknown"
-    NEEDS_DECISION = "needs_decision"
-    DROPPED = "dropped"
-
-
-class Automation(StrEnum):
-    """How far the program may go by itself."""
-
-    SHADOW = "shadow"
-    SUGGEST = "suggest"
-    AUTOMATIC = "automatic"
-
-
-class Step(StrEnum):
-    """What happens next to a row; each step is one short file in `workers`."""
-
-    POLL = "poll"
-    RECEIVE = "receive"
-    FETCH = "fetch"
-    UNDERSTAND = "understand"
-    OPEN = "open"
-    ROUTE = "route"
-    DELIVER = "deliver"
-    UPDATE = "update"
-    REPLY = "reply"
-    NOTIFY = "notify"
-    SWEEP = "sweep"
-
-
-class Cause(StrEnum):
-    """Why we write to a citizen, most urgent first is `REPLY_PRIORITY`."""
-
-    EMERGENCY = "emergency"
-    ACKNOWLEDGEMENT = "acknowledgement"
-    QUESTION = "question"
-    STATUS = "status"
-    STAFF = "staff"
 
 
 class Point(Value):
