@@ -13,10 +13,10 @@ from bridge.domain import ConfigError, Location, Point, Precision
 from bridge.places import grammar, resolve
 from bridge.places.districts import Area, Districts, read_areas
 from bridge.places.entries import Entry
-from bridge.places.grammar import Candidate
 from bridge.places.index import Index
 from bridge.places.normal import key
 from bridge.places.plane import Spot, metres, to_plane
+from bridge.places.reading import Candidate
 from bridge.places.rows import BadRow, Row, read
 
 _ALIKE = 75.0
@@ -79,11 +79,14 @@ class Gazetteer:
         return self.districts.of((point.lat, point.lon))
 
     def near(self, point: Point, metres: float, limit: int) -> list[tuple[str, Point, float]]:
-        """The nearest streets, stops and places: name, its nearest point, distance in metres."""
-        return [
-            (entry.name, Point(lat=spot[0], lon=spot[1]), far)
-            for entry, spot, far in self._near(point, metres)[:limit]
-        ]
+        """The streets and stops around, then the places, the nearest first, no name twice.
+
+        Each with its nearest point and the distance in metres.
+        """
+        found: dict[str, tuple[str, Point, float]] = {}
+        for entry, spot, far in sorted(self._near(point, metres), key=lambda hit: hit[0].kind == "place"):
+            found.setdefault(entry.name, (entry.name, Point(lat=spot[0], lon=spot[1]), far))
+        return list(found.values())[:limit]
 
     def nearest_street(self, point: Point, metres: float) -> str | None:
         """The name of the street nearest to `point` and not farther than `metres`."""

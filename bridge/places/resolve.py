@@ -75,7 +75,7 @@ def _choose(houses: list[House], district: str | None, street: Entry) -> tuple[S
 
 
 def _between(street: Entry, number: int, district: str | None) -> tuple[Spot | None, float]:
-    """Where an unknown number should be: between its neighbours, on its own side of the street if possible."""
+    """Where an unknown number should be: between its neighbours, on its own side if possible."""
     known = sorted((int(_digits(form) or 0), houses[0].spot) for form, houses in street.houses.items())
     if not known:
         return street.spot(district), 0.7

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from bridge.domain import Evidence
-from bridge.places.grammar import Candidate
+from bridge.places.reading import Candidate
 from bridge.understanding.categories import Ranked
 from bridge.understanding.clues import Hit
 from bridge.understanding.personal import Spans

@@ -8,8 +8,8 @@ from spacy.tokens import Doc
 
 from bridge.domain import Location, Point, Precision
 from bridge.places.gazetteer import Gazetteer
-from bridge.places.grammar import Candidate
 from bridge.places.normal import fold, key
+from bridge.places.reading import Candidate
 from bridge.understanding.clues import cities
 
 _IN = {"in", "bei", "aus", "nach", "#", "@", "stadt"}

@@ -9,8 +9,8 @@ from spacy.tokens import Doc
 from bridge.city import City
 from bridge.domain import Flag, Kind, Point, Understanding
 from bridge.places.gazetteer import Gazetteer
-from bridge.places.grammar import Candidate
 from bridge.places.normal import key
+from bridge.places.reading import Candidate
 from bridge.understanding import categories, emergency, evidence, kinds, language, matcher, personal, place
 from bridge.understanding.clues import Hit
 
