@@ -129,7 +129,7 @@ class PlatformEvent(Value):
 
 
 class Reply(Value):
-    """What we tell a citizen, ready to be sent."""
+    """What we tell a citizen, ready to be sent; never with words of theirs, not even their warning line."""
 
     text: str
     in_reply_to: str
@@ -138,7 +138,6 @@ class Reply(Value):
     visibility: Visibility
     idempotency_key: str
     language: str = "de"
-    spoiler_text: str = ""
     first_attempt_at: AwareDatetime | None = None
 
 

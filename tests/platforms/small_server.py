@@ -92,7 +92,7 @@ class SmallServer(StandIn):
             case "GET", ["v1", "accounts", "verify_credentials"]:
                 return 200, profile(CITY)
             case "GET", ["v2", "instance"]:
-                rules = {"max_characters": LIMIT, "characters_reserved_per_url": 25}
+                rules = {"max_characters": LIMIT, "characters_reserved_per_url": 23}
                 return 200, {"version": "0.20.0+git-1a2b3c", "configuration": {"statuses": rules}}
             case "GET", ["v1", "notifications"]:
                 return 200, cut(self.notifications, query, most=80)
@@ -108,6 +108,8 @@ class SmallServer(StandIn):
 
     def _post(self, body: Json) -> tuple[int, Any]:
         fault = self._fault
+        if len(body["status"]) > LIMIT:
+            return 422, {"error": "Validation failed: the text is too long"}
         if fault is PostFault.RATE_LIMITED:
             return 429, {"error": "Too many requests"}
         if fault is PostFault.LATE_COMMIT:

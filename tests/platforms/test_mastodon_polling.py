@@ -185,27 +185,20 @@ def test_a_post_that_cannot_be_looked_at_is_not_taken_for_gone(
 
 def test_a_reply_says_everything_the_server_must_know(small: SmallServer, adapter: Adapter) -> None:
     message_id = small.say("Die Ampel ist aus")
-    adapter.reply(answer_to(message_id, language="en", spoiler_text="Ampel"))
+    adapter.reply(answer_to(message_id, language="en"))
     ((_, _, body),) = [one for one in asked(small, "/statuses") if one[0] == "POST"]
     assert body == {
         "status": "@ada Danke",
         "in_reply_to_id": message_id,
         "visibility": "direct",
         "language": "en",
-        "spoiler_text": "Ampel",
     }
     assert small.requests[-1][2]["Idempotency-Key"] == "key-1"
 
 
-def test_the_warning_above_a_reply_counts_too(small: SmallServer, adapter: Adapter) -> None:
-    message_id = small.say("Die Ampel ist aus")
-    with pytest.raises(PermanentError, match=str(LIMIT)):
-        adapter.reply(answer_to(message_id, text="ä" * (LIMIT - 3), spoiler_text="Ampel"))
-
-
 def test_limits_are_the_servers_and_asked_once(small: SmallServer, adapter: Adapter) -> None:
     small.requests.clear()
-    assert (adapter.limit(), adapter.limit(), adapter.count("https://a.example")) == (LIMIT, LIMIT, 25)
+    assert (adapter.limit(), adapter.limit(), adapter.count("https://a.example")) == (LIMIT, LIMIT, 23)
     assert len(small.requests) == 1
 
 

@@ -133,7 +133,6 @@ class Adapter(Platform):
                 # Always said: left out, each server picks its own.
                 "visibility": _wire.SENT_AS[reply.visibility],
                 "language": reply.language,
-                "spoiler_text": reply.spoiler_text,
             },
             headers={"Idempotency-Key": reply.idempotency_key},
         )

@@ -50,7 +50,6 @@ def begin(claim: Claim) -> Task | None:
             visibility=row.visibility,
             idempotency_key=row.idempotency_key,
             language=row.language,
-            spoiler_text=message.spoiler_text,
             first_attempt_at=row.first_attempt_at,
         )
         return Task(account_id=row.city_account_id, reply=reply, look_first=look_first)
