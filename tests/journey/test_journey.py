@@ -106,7 +106,7 @@ def test_done_reaches_the_thread_and_free_words_wait(
 def test_two_quick_messages_become_one_ticket_and_one_acknowledgement(whole: Whole) -> None:
     first = whole.write("emma", "@stadt In der Karl-Heine-Straße 50 liegt ein Haufen Sperrmüll")
     second = whole.write("emma", "@stadt Ein alter Kühlschrank ist auch dabei")
-    until(lambda: whole.answers(first["id"]))
+    until(lambda: whole.answers(first["id"]) + whole.answers(second["id"]))
     until(
         lambda: whole.rows(
             f"SELECT ticket_id FROM ticket_message m JOIN message x ON x.id = m.message_id "
