@@ -1,6 +1,8 @@
 """A small city with a database and one ticket in it, as the public pages meet it."""
 
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -49,7 +51,8 @@ def make_client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, **files: str) -
     }.items():
         monkeypatch.setenv(name, value)
     settings.cache_clear()
-    migrate.upgrade()
+    settings().data_folder.mkdir()
+    (settings().data_folder / "bridge.db").write_bytes(_empty_database())
     return create_app().test_client()
 
 
@@ -116,6 +119,16 @@ def everything() -> dict[str, list[Any]]:
         return {
             name: list(db.execute(text(f'SELECT * FROM "{name}"')).all()) for name in SQLModel.metadata.tables
         }
+
+
+@cache
+def _empty_database() -> bytes:
+    """A database of the newest form, made once, since making it takes longer than most tests."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "empty.db"
+        migrate.upgrade(f"sqlite:///{file}")
+        session.close()
+        return file.read_bytes()
 
 
 def _kept(db: Any, row: Any) -> int:
