@@ -12,7 +12,7 @@ from bridge.tickets.views import Case
 from bridge.tickets.workflow import ALLOWED
 from bridge.web.auth import actor
 from bridge.web.frame import city
-from bridge.web.ticket import CLOSINGS, find, offers, version
+from bridge.web.ticket import CLOSINGS, box, find, offers, version
 
 blueprint = Blueprint("acts", __name__, url_prefix="/anliegen/<reference>")
 
@@ -21,12 +21,15 @@ blueprint = Blueprint("acts", __name__, url_prefix="/anliegen/<reference>")
 def answer(reference: str) -> ResponseReturnValue:
     """Answer the citizen; 409 with the text kept where the ticket was answered meanwhile."""
     case, text = find(reference), request.form.get("text", "").strip()
+    where = box(case.threads)
+    if where is None:
+        return _done(case, "Hier gibt es niemanden mehr, dem wir antworten können.")
     if not text:
         return _done(case, "Bitte schreiben Sie erst einen Text.")
     if request.form.get("version") != version(case):
         return render_template("desk/answered.html", case=case, kept=text, version=version(case)), 409
     desk.answer(case.id, actor(), text)
-    return _done(case, "Ihre Antwort ist unterwegs.", Step.REPLY)
+    return _done(case, where.told, Step.REPLY)
 
 
 @blueprint.post("/notiz")

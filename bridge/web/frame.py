@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Flask, g
+from flask import Flask, g, request
 
 from bridge import hours
 from bridge.city import City, load_city
@@ -51,4 +51,5 @@ def person(actor: str) -> str:
 def _signed_in() -> dict[str, Any]:
     if "staff" not in g:
         return {}
-    return {"staff": g.staff, "paused_by": switches.paused_by(), "counts": search.counts()}
+    here = request.full_path.rstrip("?")
+    return {"staff": g.staff, "here": here, "paused_by": switches.paused_by(), "counts": search.counts()}

@@ -48,6 +48,7 @@ class Box(NamedTuple):
     button: str
     limit: int
     """Characters that are left for the text beside the mention."""
+    told: str = "Ihre Antwort ist unterwegs."
 
 
 @blueprint.get("/anliegen/<reference>")
@@ -105,7 +106,8 @@ def box(threads: tuple[Thread, ...]) -> Box | None:
     names = " und ".join(sorted({words.platform(thread.platform) for thread in threads}))
     limit = min(thread.limit - len(_mention(thread)) for thread in threads)
     if all(thread.platform == BY_HAND for thread in threads):
-        return Box("Antwort zum Zurückgeben", "Antwort aufschreiben", limit)
+        told = "Aufgeschrieben. Bitte geben Sie die Antwort selbst zurück."
+        return Box("Antwort zum Zurückgeben", "Antwort aufschreiben", limit, told)
     if any(thread.visibility.of_answer in OPEN for thread in threads):
         return Box(f"Öffentlich antworten auf {names}", "Öffentlich antworten", limit)
     return Box(f"Direkt antworten auf {names}: nur {threads[0].handle} liest es", "Direkt antworten", limit)

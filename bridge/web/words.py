@@ -17,7 +17,7 @@ from bridge.domain import (
 )
 from bridge.tickets.book.updates import PRESS
 from bridge.tickets.tables import BY_HAND
-from bridge.tickets.views import Case, DeliveryView, StatusChangeView, TicketLine
+from bridge.tickets.views import Case, DeliveryView, HistoryView, StatusChangeView, TicketLine
 from bridge.tickets.workflow import WITH_DEPARTMENT, is_open
 
 
@@ -160,6 +160,15 @@ def title(ticket: Case | TicketLine, city: City) -> str:
     place = ticket.place if isinstance(ticket, TicketLine) else ticket.location and ticket.location.label
     what = city.category_name(ticket.category) if ticket.kind is Kind.REPORT else ""
     return " · ".join(part for part in (what or KIND[ticket.kind], place) if part)
+
+
+def detail(entry: HistoryView, city: City) -> str:
+    """What a decision or correction says, in one line."""
+    told = entry.detail
+    place = told.get("place") or (told.get("location") or {}).get("label")
+    office = told.get("department") and city.department_name(told["department"])
+    said = (city.category_name(told.get("category")), place, office, told.get("because"), told.get("words"))
+    return ", ".join(str(part) for part in said if part)
 
 
 def platform(name: str) -> str:

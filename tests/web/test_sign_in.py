@@ -1,5 +1,7 @@
 """Nobody looks without an account, and nobody acts without a form of ours."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -177,3 +179,8 @@ def test_the_session_cookie_stays_with_this_host(
 def test_health_answers_before_anybody_has_an_account(client: FlaskClient) -> None:
     page = client.get("/gesundheit", environ_overrides=ELSEWHERE)
     assert (page.status_code, page.json) == (200, {"ok": True, "database": True, "redis": False})
+
+
+def test_the_web_process_stays_light() -> None:
+    heavy = "{'spacy', 'bridge.understanding'} & set(sys.modules)"
+    subprocess.run([sys.executable, "-c", f"import sys, bridge.app; assert not {heavy}"], check=True)

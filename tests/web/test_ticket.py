@@ -277,6 +277,14 @@ def test_a_phone_call_becomes_a_ticket_in_two_steps(client: FlaskClient, rung: l
     assert (message.text, message.visibility) == ("Auf dem Spielplatz liegt Glas", Visibility.DIRECT)
 
 
+def test_nobody_is_answered_who_took_everything_back(client: FlaskClient) -> None:
+    reference = seed.add_ticket(message={"withdrawn_at": utcnow()})
+    assert "Öffentlich antworten" not in client.get(f"/anliegen/{reference}").text
+    page = seed.press(client, f"/anliegen/{reference}/antwort", text="Danke", version="0")
+    assert "Hier gibt es niemanden mehr" in page.text
+    assert case_of(reference).replies == ()
+
+
 def test_what_was_typed_by_hand_is_answered_by_hand(client: FlaskClient, rung: list[Step]) -> None:
     reference = seed.add_ticket(
         message={"platform": "by_hand", "base_url": "x", "visibility": Visibility.DIRECT}
