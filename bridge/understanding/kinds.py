@@ -9,6 +9,8 @@ from bridge.understanding.clues import Hit
 
 OFFENCES = frozenset({Flag.INSULT, Flag.THREAT, Flag.INCITEMENT})
 _LEAST = 1.0
+_SENTENCE = 4
+"""Whoever writes so many words to the city, none of them known, is heard: better unclear than folded away."""
 _CONTENT = 3.0
 """An offensive message with so much of a report in it is a report."""
 _ORDER = [Kind.REPORT, Kind.QUESTION, Kind.FEEDBACK, Kind.IRRELEVANT]
@@ -22,6 +24,7 @@ class Features(NamedTuple):
     place: float
     offensive: bool
     plates: bool
+    words: int
 
 
 def decide(hits: Iterable[Hit], features: Features) -> tuple[Kind, float]:
@@ -37,7 +40,8 @@ def decide(hits: Iterable[Hit], features: Features) -> tuple[Kind, float]:
         return Kind.ABUSE, 0.8
     first, second = sorted(_ORDER, key=lambda kind: -scores[kind])[:2]
     if scores[first] < _LEAST:
-        return Kind.IRRELEVANT, 0.5
+        said = features.words >= _SENTENCE and not scores[Kind.IRRELEVANT]
+        return (Kind.REPORT, 0.3) if said else (Kind.IRRELEVANT, 0.5)
     return first, round(scores[first] / (scores[first] + scores[second] + 0.5), 2)
 
 

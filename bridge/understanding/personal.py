@@ -10,7 +10,7 @@ _PLATE = re.compile(
     r")(?![\w-])"
 )
 _PHONE = re.compile(r"(?<![\w/.-])(?:\+\d{2}|0)[ ]?[1-9](?:[ /()-]{0,2}\d){6,13}(?![\w.-])")
-_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})*\.[a-z]{2,20}", re.IGNORECASE)
+_MAIL = re.compile(r"(?<![\w.+@-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})*\.[a-z]{2,20}", re.IGNORECASE)
 _LONGEST_PLATE = 8
 
 Spans = list[tuple[str, int, int]]

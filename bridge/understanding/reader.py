@@ -1,5 +1,6 @@
 """Reads messages: a spaCy pipeline finds the clues, the rest weighs them into one understanding."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
@@ -16,6 +17,8 @@ from bridge.understanding.clues import Hit
 
 _LONGEST = 10_000
 """Characters read of one message: more than any platform takes, and a bound for the time."""
+_SYMBOLS = re.compile(r"[^\w\s]{30,}")
+"""So many signs in a row say nothing, but cost the tokenizer time by their square."""
 _MOST_CANDIDATES = 8
 _DANGER_SURE = 0.95
 
@@ -45,7 +48,7 @@ class Reader:
         self, messages: Iterable[Message]
     ) -> Iterator[tuple[Doc, tuple[list[Candidate], Point | None]]]:
         for text, point in messages:
-            doc = self._nlp.make_doc(text[:_LONGEST])
+            doc = self._nlp.make_doc(_SYMBOLS.sub(_spaces, text[:_LONGEST]))
             found = self._gazetteer.candidates(doc.text, self._ignore)
             doc._.places = tuple((candidate.start, candidate.end) for candidate in found)
             yield doc, (found, point)
@@ -63,6 +66,7 @@ class Reader:
             place=location.confidence if location else 0.0,
             offensive=bool(kinds.OFFENCES & set(flags)),
             plates=bool(plates),
+            words=sum(token.is_alpha for token in doc),
         )
         kind, sure = (Kind.EMERGENCY, _DANGER_SURE) if dangers else kinds.decide(hits, features)
         return Understanding(
@@ -83,6 +87,10 @@ class Reader:
                 *evidence.of_plates(doc.text, plates),
             ),
         )
+
+
+def _spaces(match: re.Match[str]) -> str:
+    return " " * len(match.group())
 
 
 def _flags(hits: Iterable[Hit], outside: bool, personal_data: bool) -> tuple[Flag, ...]:
