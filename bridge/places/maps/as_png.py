@@ -40,8 +40,8 @@ def render(scene: Scene) -> bytes:
 
 def _encode(image: Image.Image) -> bytes:
     out = BytesIO()
-    few_colours = image.reduce(_FINE).quantize(64)
-    few_colours.save(out, "PNG", optimize=True)
+    few_colours = image.reduce(_FINE).quantize(64, Image.Quantize.FASTOCTREE)
+    few_colours.save(out, "PNG")
     return out.getvalue()
 
 
