@@ -118,7 +118,8 @@ class Gazetteer:
     def _points(self) -> _Near:
         named = (entry for entry in self._index.entries if entry.kind != "district")
         spots = [(entry, spot) for entry in named for spot in entry.points()]
-        return _Near(shapely.STRtree([shapely.Point(to_plane(s, self._latitude)) for _, s in spots]), spots)
+        flat = [to_plane(spot, self._latitude) for _, spot in spots]
+        return _Near(shapely.STRtree(shapely.points(flat) if flat else []), spots)
 
     @cached_property
     def _latitude(self) -> float:

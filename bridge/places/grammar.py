@@ -19,6 +19,8 @@ _LINKS = {*_CORNER, *_ARTICLES, "an", "und", "in", "zur", "zum", "mit", "auf", "
 _STOP = {"haltestelle", "haltestellen", "hst", "station", "tram", "tramhaltestelle", "bushaltestelle", "stop"}
 _AWAY = {"richtung", "nach", "aus"}
 _PREPOSITIONS = {"am", "an", "auf", "bei", "im", "in", "unter", "zum", "zur"}
+_AT = {"vom", "beim", "vor", "hinter", "neben", "naehe", "gegenueber", "at", "near"}
+_SHORT = 5
 _ORDER = list(Precision)
 _MOST = 40
 """So many names are weighed at most: nobody means more, and the time stays bounded."""
@@ -140,8 +142,16 @@ def _doubt(reading: Reading, mention: Mention, location: Location) -> Location:
     first = reading.words[mention.first]
     away = bool(_AWAY & reading.before(mention, 1))
     everyday = first.fold in _PREPOSITIONS and (first.raw[0].islower() or _opens_sentence(reading, mention))
-    less = 0.3 * away + 0.2 * everyday
+    less = 0.3 * away + 0.2 * everyday + 0.3 * _bare(reading, mention, location)
     return location.model_copy(update={"confidence": round(max(location.confidence - less, 0.1), 3)})
+
+
+def _bare(reading: Reading, mention: Mention, location: Location) -> bool:
+    """Whether a short name ("Markt", "Gut") stands without any word that speaks of a place."""
+    word = reading.words[mention.first]
+    short = mention.first == mention.last and len(word.fold) <= _SHORT and not word.hashtag
+    named = location.precision in {Precision.STOP, Precision.PLACE}
+    return short and named and not (_PREPOSITIONS | _STOP | _AT) & reading.before(mention, 2)
 
 
 def _opens_sentence(reading: Reading, mention: Mention) -> bool:

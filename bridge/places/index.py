@@ -16,6 +16,9 @@ _ADJECTIVE = re.compile(r"^(\w{3,})(?:er|es|e)( \w)")
 SUFFIXES = ("strasse", "weg", "platz", "allee", "gasse", "ring", "ufer", "damm", "steig", "promenade")
 _TYPO_LENGTH = 8
 """Shorter names have too many neighbours among ordinary words to forgive a letter."""
+_STEM_LENGTH = 6
+"""Without its suffix a shorter street name is an ordinary word ("Kind", "Hof")."""
+_LEAST_LENGTH = 2
 _SAME_THING = 600
 """Two rows of one name and kind nearer than this (metres) are one thing."""
 
@@ -74,11 +77,11 @@ class Index:
         return entry
 
     def _call(self, name: str, entry: Entry) -> None:
-        if entry in self._names[name]:
+        if len(name) < _LEAST_LENGTH or entry in self._names[name]:
             return
         self._names[name].append(entry)
         for suffix in SUFFIXES:
-            if entry.kind == "street" and name.endswith(suffix) and len(name) >= len(suffix) + 4:
+            if entry.kind == "street" and name.endswith(suffix) and len(name) >= len(suffix) + _STEM_LENGTH:
                 self._short[name.removesuffix(suffix)].append(entry)
         if len(name) >= _TYPO_LENGTH:
             for form in (name, *_one_less(name)):

@@ -133,7 +133,9 @@ def test_the_city_itself_is_no_place(town: Gazetteer) -> None:
     assert town.candidates("Müll in Weststadt", frozenset({key("Weststadt")})) == []
 
 
-@pytest.mark.parametrize("text", ["Im Grunde ist alles gut", "das ist im Grunde egal", "Richtung Oststadt"])
+@pytest.mark.parametrize(
+    "text", ["Im Grunde ist alles gut", "das ist im Grunde egal", "Richtung Oststadt", "Der Markt regelt"]
+)
 def test_figures_of_speech_and_directions_are_not_trusted(town: Gazetteer, text: str) -> None:
     assert best(town, text).confidence < 0.6
 
