@@ -62,7 +62,7 @@ def draw(location: Location, city: City, gazetteer: Gazetteer, width: int, heigh
         middle = frame.xy(location.point)
         scene.areas = _areas(location, gazetteer, frame)
         scene.pin = None if scene.areas else middle
-        scene.label_at = (middle[0], middle[1] - (0 if scene.areas else 3 * PIN))
+        scene.label_at = (middle[0], middle[1] - (0 if scene.areas else 3.5 * PIN))
     scene.names = _names(scene, location, gazetteer)
     return scene
 
