@@ -9,7 +9,7 @@ from bridge import hours
 from bridge.city import City, load_city
 from bridge.settings import settings
 from bridge.tickets import search, switches
-from bridge.web import words
+from bridge.web import told, words
 
 
 def city() -> City:
@@ -22,7 +22,7 @@ def furnish(app: Flask) -> None:
     page = app.jinja_env
     page.trim_blocks = page.lstrip_blocks = True
     page.filters.update(spoken=spoken, age=age, person=person)
-    page.globals.update(city=city, words=words, department=department)
+    page.globals.update(city=city, words=words, told=told, department=department)
     page.globals["parts"] = page.get_template("desk/parts.html").module
     app.context_processor(_signed_in)
 
@@ -38,8 +38,8 @@ def age(moment: datetime) -> str:
 
 
 def department(slug: str | None) -> str:
-    """A department's name; an empty string for none."""
-    return city().department_name(slug) if slug else ""
+    """A department's name, or the one that is alarmed for emergencies; an empty string for none."""
+    return "Bereitschaft" if slug == "on_call" else city().department_name(slug) if slug else ""
 
 
 def person(actor: str) -> str:

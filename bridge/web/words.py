@@ -17,7 +17,7 @@ from bridge.domain import (
 )
 from bridge.tickets.book.updates import PRESS
 from bridge.tickets.tables import BY_HAND
-from bridge.tickets.views import Case, DeliveryView, HistoryView, StatusChangeView, TicketLine
+from bridge.tickets.views import Case, DeliveryView, MessageView, StatusChangeView, TicketLine
 from bridge.tickets.workflow import WITH_DEPARTMENT, is_open
 
 
@@ -100,38 +100,6 @@ PRECISION = {
     Precision.PLACE: "Ort",
     Precision.DISTRICT: "Ortsteil",
 }
-HISTORY = {
-    "understood": "Verstanden",
-    "joined": "Neue Nachricht ergänzt",
-    "routed": "Zugeordnet",
-    "corrected": "Von Hand berichtigt",
-    "answered": "Geantwortet",
-    "released reply": "Antwort freigegeben",
-    "dropped reply": "Antwort verworfen",
-    "arrived": "Antwort ist angekommen",
-    "sent again": "Antwort noch einmal gesendet",
-    "given back by hand": "Antwort von Hand übergeben",
-    "released hand-over": "Übergabe freigegeben",
-    "dropped hand-over": "Übergabe verworfen",
-    "note": "Notiz",
-    "seen": "Gesehen",
-    "opened": "Von Hand zum Anliegen gemacht",
-    "not applied": "Nicht übernommen",
-}
-SET_ASIDE = {"event": "Ereignis", "message": "Nachricht", "picture": "Bild"}
-ERROR = {
-    "no longer needed": "nicht mehr nötig",
-    "the ticket went elsewhere": "das Anliegen ging an ein anderes Amt",
-    "the ticket was closed": "das Anliegen wurde vorher geschlossen",
-    "the message was deleted by its author": "die Nachricht wurde vom Verfasser gelöscht",
-    "too late to be sent without a look": "zu alt, um ohne einen Blick darauf gesendet zu werden",
-    "shadow: this would have been sent": "Schattenbetrieb: das wäre gesendet worden",
-}
-
-
-def error(told: str) -> str:
-    """Why something did not go out; what other servers say is shown as it came."""
-    return ERROR.get(told, told)
 
 
 def chip(ticket: Case | TicketLine) -> Chip:
@@ -162,15 +130,6 @@ def title(ticket: Case | TicketLine, city: City) -> str:
     return " · ".join(part for part in (what or KIND[ticket.kind], place) if part)
 
 
-def detail(entry: HistoryView, city: City) -> str:
-    """What a decision or correction says, in one line."""
-    told = entry.detail
-    place = told.get("place") or (told.get("location") or {}).get("label")
-    office = told.get("department") and city.department_name(told["department"])
-    said = (city.category_name(told.get("category")), place, office, told.get("because"), told.get("words"))
-    return ", ".join(str(part) for part in said if part)
-
-
 def platform(name: str) -> str:
     """A platform's name for people; by hand and platforms since removed have one as well."""
     if name == BY_HAND:
@@ -179,6 +138,13 @@ def platform(name: str) -> str:
         return platforms.load(name).label
     except ConfigError:
         return name.capitalize()
+
+
+def author(message: MessageView) -> str:
+    """Who wrote; of what was typed in by hand also how it came and who took it down."""
+    if message.platform != BY_HAND:
+        return message.author_name or message.author_handle
+    return f"{message.author_handle} ({message.author_name.replace('staff:', 'durch ')})"
 
 
 def person(actor: str) -> str:

@@ -1,0 +1,60 @@
+"""What the program notes about its own doing, told in German; whatever is not listed is shown as it came."""
+
+from bridge.city import City
+from bridge.tickets.views import HistoryView
+
+HISTORY = {
+    "understood": "Verstanden",
+    "joined": "Neue Nachricht ergänzt",
+    "routed": "Zugeordnet",
+    "corrected": "Von Hand berichtigt",
+    "answered": "Geantwortet",
+    "released reply": "Antwort freigegeben",
+    "dropped reply": "Antwort verworfen",
+    "arrived": "Antwort ist angekommen",
+    "sent again": "Antwort noch einmal gesendet",
+    "given back by hand": "Antwort von Hand übergeben",
+    "released hand-over": "Übergabe freigegeben",
+    "dropped hand-over": "Übergabe verworfen",
+    "note": "Notiz",
+    "seen": "Gesehen",
+    "opened": "Von Hand zum Anliegen gemacht",
+    "not applied": "Nicht übernommen",
+}
+SET_ASIDE = {"event": "Ereignis", "message": "Nachricht", "picture": "Bild"}
+ERROR = {
+    "no longer needed": "nicht mehr nötig",
+    "the ticket went elsewhere": "das Anliegen ging an ein anderes Amt",
+    "the ticket was closed": "das Anliegen wurde vorher geschlossen",
+    "the message was deleted by its author": "die Nachricht wurde vom Verfasser gelöscht",
+    "too late to be sent without a look": "zu alt, um ohne einen Blick darauf gesendet zu werden",
+    "shadow: this would have been sent": "Schattenbetrieb: das wäre gesendet worden",
+}
+BECAUSE = {
+    "crossing of two streets": "zwei Straßen, die sich kreuzen",
+    "street with house number": "Straße mit Hausnummer",
+    "street by name": "Name einer Straße",
+    "stop by name": "Name einer Haltestelle",
+    "place by name": "Name eines Ortes",
+    "district by name": "Name eines Ortsteils",
+    "form of a plate": "Form eines Kennzeichens",
+}
+
+
+def error(said: str) -> str:
+    """Why something did not go out."""
+    return ERROR.get(said, said)
+
+
+def because(said: str) -> str:
+    """Why words spoke for something."""
+    return BECAUSE.get(said) or said.replace("clue: ", "Stichwort: ")
+
+
+def detail(entry: HistoryView, city: City) -> str:
+    """What a decision or correction says, in one line."""
+    told = entry.detail
+    place = told.get("place") or (told.get("location") or {}).get("label")
+    office = told.get("department") and city.department_name(told["department"])
+    said = (city.category_name(told.get("category")), place, office, told.get("because"), told.get("words"))
+    return ", ".join(str(part) for part in said if part)
