@@ -16,6 +16,14 @@ from bridge.tickets.book import accounts
 
 app = typer.Typer(invoke_without_command=True)
 
+ABILITIES = {
+    "direct": "direct messages",
+    "photo": "photos",
+    "place": "places",
+    "edit_seen": "edits",
+    "delete_seen": "deletions",
+}
+
 
 @app.callback()
 def listing(
@@ -28,30 +36,11 @@ def listing(
     if as_json:
         typer.echo(json.dumps(known, ensure_ascii=False, indent=2))
         return
-    table = Table(
-        "platform",
-        "receives",
-        "direct",
-        "photo",
-        "place",
-        "edits",
-        "deletions",
-        "limit",
-        "repeat",
-        "accounts",
-    )
+    table = Table("platform", "receives", "can", "limit", "repeat", "accounts")
     for row in known:
-        table.add_row(
-            row["label"],
-            row["receives"],
-            *(
-                "yes" if row[what] else "no"
-                for what in ("direct", "photo", "place", "edit_seen", "delete_seen")
-            ),
-            row["limit"],
-            row["idempotency"],
-            ", ".join(row["accounts"]) or "none",
-        )
+        can = ", ".join(word for what, word in ABILITIES.items() if row[what])
+        accounts_there = ", ".join(row["accounts"]) or "none"
+        table.add_row(row["label"], row["receives"], can, row["limit"], row["idempotency"], accounts_there)
     Console().print(table)
 
 
