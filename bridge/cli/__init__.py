@@ -7,6 +7,7 @@ import typer
 from bridge.cli import operations, places, platforms, rules, run
 from bridge.domain import BridgeError
 from bridge.logs import configure
+from bridge.tickets.session import DatabaseError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
 app.command("run")(run.run)
@@ -28,5 +29,6 @@ def main() -> None:
     try:
         app()
     except BridgeError as error:
-        print(error, file=sys.stderr)
-        sys.exit(1)
+        sys.exit(str(error))
+    except DatabaseError as error:
+        sys.exit(f"The database does not answer ({type(error).__name__}). `bridge db upgrade` sets it up.")

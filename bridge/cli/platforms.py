@@ -2,6 +2,7 @@
 
 import getpass
 import json
+from contextlib import suppress
 from typing import Annotated, Any
 
 import typer
@@ -13,6 +14,7 @@ from bridge import platforms, queues
 from bridge.domain import Step
 from bridge.platforms.base import Account
 from bridge.tickets.book import accounts
+from bridge.tickets.session import DatabaseError
 
 app = typer.Typer(invoke_without_command=True)
 
@@ -32,7 +34,7 @@ def listing(
     """List every platform with what it can do and which accounts are connected."""
     if context.invoked_subcommand:
         return
-    known = [_described(name) for name in platforms.names()]
+    known = [_described(name, handles) for name, handles in _connected().items()]
     if as_json:
         typer.echo(json.dumps(known, ensure_ascii=False, indent=2))
         return
@@ -76,12 +78,21 @@ def connect_account(name: str, server: str, token: str, poll_seconds: float) -> 
     return account
 
 
-def _described(name: str) -> dict[str, Any]:
+def _connected() -> dict[str, list[str]]:
+    """The city's handles by platform; a city that has no database yet has none."""
+    handles: dict[str, list[str]] = {name: [] for name in platforms.names()}
+    with suppress(DatabaseError):
+        for account in accounts.listed():
+            handles.get(account.platform, []).append(account.handle)
+    return handles
+
+
+def _described(name: str, handles: list[str]) -> dict[str, Any]:
     platform = platforms.load(name)
-    connected = [a.handle for a in accounts.listed() if a.platform == name]
     return {
         "name": name,
         "label": platform.label,
         **platform.capabilities.model_dump(),
-        "accounts": connected,
+        "configured": bool(handles),
+        "accounts": handles,
     }
