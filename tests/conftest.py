@@ -1,0 +1,5 @@
+"""What any test may ask for."""
+
+from tests.database import database
+
+__all__ = ["database"]
