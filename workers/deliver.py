@@ -1,7 +1,6 @@
 """Deliver: hand a ticket to the department that must act."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import TypeGuard
 
 from bridge import delivery, links
@@ -22,15 +21,13 @@ from bridge.settings import settings
 from bridge.tickets import search
 from bridge.tickets.book import deliveries
 from bridge.tickets.book.deliveries import Task
-from bridge.tickets.claims import Claim, postpone, still_ours
-from bridge.tickets.types import utcnow
+from bridge.tickets.claims import Claim, release, still_ours
 from bridge.tickets.views import Case
 from workers.ground import city, drain, gazetteer
 from workers.route import ON_CALL
 
 SEND_SECONDS = 30.0
 """What must be left of the lease before a hand-over starts."""
-PICTURE_PATIENCE = timedelta(seconds=60)
 
 
 def warm_up() -> None:
@@ -46,15 +43,13 @@ def run() -> None:
 def work(claim: Claim) -> Iterable[Step]:
     """Make one hand-over; a department may rather hear twice, under one identity, than not at all."""
     if not still_ours(claim, SEND_SECONDS):
+        release(claim)
         return ()
     task = deliveries.begin(claim)
     if task is None:
-        return ()
+        return (Step.NOTIFY,)
     case = search.case(task.ticket_id)
     assert case is not None
-    if search.pending_pictures(case.id) and utcnow() - case.opened_at < PICTURE_PATIENCE:
-        postpone(claim, 1, "waiting for pictures")
-        return ()
     try:
         channel = delivery.load(_channel(task.department))(settings())
         deliveries.sent(claim, channel.deliver(handover(case, task)))
@@ -84,9 +79,7 @@ def handover(case: Case, task: Task) -> Handover:
         reported_at=case.opened_at,
         platform=case.platform,
         location=case.location,
-        map_png=maps.png(case.location, city(), gazetteer())
-        if case.location and case.location.point
-        else None,
+        map_png=maps.png(case.location, city(), gazetteer()) if _on_map(case.location) else None,
         photos=tuple(_photos(case)),
         because=case.because,
         links=tuple(_links(case.id, task.department)),
@@ -103,8 +96,11 @@ def _photos(case: Case) -> Iterable[Photo]:
     files = [a for m in case.messages if m.from_reporter for a in m.attachments if a.file]
     for number, attachment in enumerate(files, start=1):
         assert attachment.file
-        content = (settings().data_folder / "photos" / attachment.file).read_bytes()
-        yield Photo(name=f"foto-{number}.jpg", content=content, description=attachment.description)
+        path = settings().data_folder / "photos" / attachment.file
+        if path.exists():
+            yield Photo(
+                name=f"foto-{number}.jpg", content=path.read_bytes(), description=attachment.description
+            )
 
 
 def _links(ticket_id: int, department: str) -> Iterable[AnswerLink]:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_, update
 from sqlmodel import Session, col, select
 
-from bridge.domain import BridgeError, SendState, Step
+from bridge.domain import BridgeError, Step
 from bridge.tickets.rows import DueRow
 from bridge.tickets.session import is_postgresql, reading, writing
 from bridge.tickets.switches import paused_in
@@ -122,6 +122,19 @@ def wake(row: DueRow, step: Step, due_at: datetime | None = None) -> None:
     settle(row, step, due_at)
 
 
+def stop(row: DueRow, error: str = "") -> None:
+    """End a row's work from outside; whoever holds it just now loses its claim."""
+    row.attempt += 1
+    settle(row, error=error)
+
+
+def give_back(row: DueRow, seconds: float = 0.0) -> None:
+    """Let go of a row that was not tried at all: due again after `seconds`, and no try is counted."""
+    row.due_at = utcnow() + timedelta(seconds=seconds)
+    row.lease_until = None
+    row.tries -= 1
+
+
 def finish(claim: Claim, next_step: Step | None = None, due_at: datetime | None = None) -> None:
     """Settle a claim that wrote nothing else."""
     with writing() as session:
@@ -137,13 +150,23 @@ def postpone(claim: Claim, seconds: float, error: str) -> None:
         row.error = error[:500]
 
 
+def release(claim: Claim, seconds: float = 0.0) -> None:
+    """Let go of a claim whose work was not begun."""
+    with writing() as session:
+        give_back(hold(session, claim), seconds)
+
+
+def last_error(claim: Claim) -> str:
+    """Why the tries before this one failed; empty where their processes died without a word."""
+    with reading() as session:
+        row = session.get(TABLES[claim.step], claim.id)
+        return row.error if row else ""
+
+
 def set_aside(claim: Claim, error: str) -> None:
     """Stop trying and leave the row where staff see it: without a step and with its error."""
     with writing() as session:
-        row = hold(session, claim)
-        settle(row, None, error=error[:500] or "failed")
-        if hasattr(row, "state"):
-            row.state = SendState.NEEDS_DECISION
+        settle(hold(session, claim), error=error[:500] or "failed")
 
 
 def still_ours(claim: Claim, seconds: float) -> bool:

@@ -18,7 +18,7 @@ _AT_WORK = {S.ACCEPTED, S.IN_PROGRESS, S.SCHEDULED, S.NEEDS_INFO, S.NEEDS_DECISI
 ALLOWED: dict[TicketStatus, frozenset[TicketStatus]] = {
     S.RECEIVED: frozenset(_BEFORE_WORK),
     S.NEEDS_INFO: frozenset(_BEFORE_WORK),
-    S.NEEDS_DECISION: frozenset(_BEFORE_WORK | _AT_WORK),
+    S.NEEDS_DECISION: frozenset({S.DELIVERED, S.UNDELIVERABLE} | _BEFORE_WORK | _AT_WORK),
     S.ROUTED: frozenset({S.DELIVERED, S.UNDELIVERABLE} | _AT_WORK),
     S.DELIVERED: frozenset({S.UNDELIVERABLE} | _AT_WORK),
     S.ACCEPTED: frozenset(_AT_WORK),

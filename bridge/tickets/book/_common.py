@@ -1,20 +1,31 @@
-"""What several transactions share: inserting what is new, appending history, moving a ticket."""
+"""What several transactions share: inserting what is new, dropping what is unsent, moving a ticket."""
 
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session, SQLModel, col
+from sqlmodel import Session, SQLModel, col, select
 
-from bridge.domain import DecisionReason, Step, TicketStatus
+from bridge.domain import Cause, DecisionReason, SendState, Step, TicketStatus
 from bridge.tickets import workflow
 from bridge.tickets.session import is_postgresql
-from bridge.tickets.tables import HistoryRow, StaffRow, StatusChangeRow, TicketRow
+from bridge.tickets.tables import (
+    DeliveryRow,
+    HistoryRow,
+    SentReplyRow,
+    StaffRow,
+    StatusChangeRow,
+    TicketRow,
+)
 from bridge.tickets.types import utcnow
 
 BRIDGE = "bridge"
 """The actor of automatic decisions."""
+
+FIRST_WORDS = frozenset({Cause.ACKNOWLEDGEMENT, Cause.QUESTION})
+"""What the program answers by itself to a message; needless once a colleague has answered it."""
+ANSWERED = "answered by a colleague in the platform's own app"
 
 _NOTICE_STATES = frozenset({TicketStatus.NEEDS_DECISION, TicketStatus.UNDELIVERABLE})
 
@@ -59,12 +70,48 @@ def move(
     ticket.status, ticket.reason, ticket.changed_at = status, reason, now
     ticket.closed_at = None if workflow.is_open(status) else now
     if status in _NOTICE_STATES:
-        alert_staff(session)
+        alert_staff(session, ticket)
     return True
 
 
-def alert_staff(session: Session) -> None:
-    """Make everybody's next notice mail due who is not waiting for one already."""
+def resume(session: Session, ticket_id: int | None, actor: str) -> None:
+    """Let a ticket go on where it stood, once no reply of unknown outcome stops it any more."""
+    ticket = session.get(TicketRow, ticket_id) if ticket_id else None
+    if ticket is None or ticket.reason is not DecisionReason.UNKNOWN_OUTCOME:
+        return
+    unclear = select(SentReplyRow.id).where(
+        SentReplyRow.ticket_id == ticket_id,
+        SentReplyRow.state == SendState.UNKNOWN,
+        col(SentReplyRow.step).is_(None),
+    )
+    if session.exec(unclear).first():
+        return
+    reason = col(StatusChangeRow.reason)
+    before = session.exec(
+        select(StatusChangeRow)
+        .where(StatusChangeRow.ticket_id == ticket_id)
+        .where(or_(reason.is_(None), reason != DecisionReason.UNKNOWN_OUTCOME))
+        .order_by(col(StatusChangeRow.id).desc())
+    ).first()
+    if before:
+        move(session, ticket, before.status, actor, reason=before.reason)
+
+
+def drop_unsent(
+    session: Session,
+    table: type[SentReplyRow] | type[DeliveryRow],
+    error: str,
+    *where: Any,
+) -> None:
+    """Never send what still waits; what may have left already stays as it is."""
+    unsent = col(table.state).in_([SendState.PENDING, SendState.NEEDS_DECISION])
+    session.exec(update(table).where(unsent, *where).values(state=SendState.DROPPED, step=None, error=error))
+
+
+def alert_staff(session: Session, ticket: TicketRow | None) -> None:
+    """Make everybody's next notice mail due who is not waiting for one already; it will name the ticket."""
+    if ticket:
+        ticket.changed_at = utcnow()
     for rhythm, due_at in notice_times().items():
         session.exec(
             update(StaffRow)

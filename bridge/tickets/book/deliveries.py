@@ -4,19 +4,22 @@ from datetime import timedelta
 
 from sqlmodel import Session, col, select
 
-from bridge.domain import Receipt, SendState, Step, TicketStatus, Value
+from bridge.domain import DecisionReason, Receipt, SendState, Step, TicketStatus, Value
 from bridge.tickets import workflow
 from bridge.tickets.book._common import BRIDGE, alert_staff, move
-from bridge.tickets.claims import Claim, hold, settle
+from bridge.tickets.book.tickets import ELSEWHERE
+from bridge.tickets.claims import Claim, give_back, hold, settle
 from bridge.tickets.session import writing
 from bridge.tickets.switches import paused_in
-from bridge.tickets.tables import DeliveryRow, TicketRow
+from bridge.tickets.tables import AttachmentRow, DeliveryRow, TicketMessageRow, TicketRow
 from bridge.tickets.types import utcnow
 
 RETRY_SECONDS = (5, 60, 300, 1800, 1800, 3600, 3600, 7200, 14_400, 28_800)
 """When a mail server is away: soon, then ever more patiently, for about seventeen hours."""
 
+MOST_TRIES = len(RETRY_SECONDS) + 1
 ROUTED, ALARM = "routed", "alarm"
+PICTURE_PATIENCE = timedelta(seconds=60)
 
 
 class Task(Value):
@@ -32,11 +35,22 @@ class Task(Value):
 
 
 def begin(claim: Claim) -> Task | None:
-    """Note that this attempt starts; None while everything outgoing is paused."""
+    """Note that this attempt starts; None where nothing may be handed over now."""
     with writing() as session:
         row: DeliveryRow = hold(session, claim)
         if paused_in(session):
-            settle(row, Step.DELIVER)
+            give_back(row)
+            return None
+        if claim.tries > MOST_TRIES:
+            _undeliverable(session, row, row.error or f"no result after {MOST_TRIES} tries")
+            return None
+        ticket = session.get_one(TicketRow, row.ticket_id)
+        if row.reason == ROUTED and ticket.department != row.department:
+            settle(row, error=ELSEWHERE)
+            row.state = SendState.DROPPED
+            return None
+        if _pictures_come(session, ticket):
+            give_back(row, seconds=1)
             return None
         row.state = SendState.SENDING
         first = session.exec(
@@ -56,15 +70,21 @@ def sent(claim: Claim, receipt: Receipt) -> None:
         row.state, row.sent_at, row.receipt = SendState.SENT, utcnow(), receipt.external_id
         settle(row)
         ticket = session.get_one(TicketRow, row.ticket_id)
-        if row.reason == ROUTED and ticket.status in {TicketStatus.ROUTED, TicketStatus.UNDELIVERABLE}:
+        if row.reason != ROUTED:
+            return
+        if ticket.status in {TicketStatus.ROUTED, TicketStatus.UNDELIVERABLE}:
             move(session, ticket, TicketStatus.DELIVERED, BRIDGE)
+        elif ticket.reason is DecisionReason.UNKNOWN_OUTCOME:
+            # It goes on from here, once a person has looked for the reply.
+            move(session, ticket, TicketStatus.DELIVERED, BRIDGE)
+            move(session, ticket, TicketStatus.NEEDS_DECISION, BRIDGE, reason=DecisionReason.UNKNOWN_OUTCOME)
 
 
 def not_sent(claim: Claim, retry_after: float | None, error: str) -> None:
     """Try again by the plan; at its end the ticket is undeliverable, which staff see."""
     with writing() as session:
         row: DeliveryRow = hold(session, claim)
-        if claim.tries > len(RETRY_SECONDS):
+        if claim.tries >= MOST_TRIES:
             _undeliverable(session, row, error)
             return
         seconds = max(retry_after or 0, RETRY_SECONDS[claim.tries - 1])
@@ -78,10 +98,20 @@ def refused(claim: Claim, error: str) -> None:
         _undeliverable(session, hold(session, claim), error)
 
 
+def _pictures_come(session: Session, ticket: TicketRow) -> bool:
+    """Whether pictures of this ticket are being fetched and worth waiting for."""
+    fetched = (
+        select(AttachmentRow.id)
+        .join(TicketMessageRow, col(TicketMessageRow.message_id) == AttachmentRow.message_id)
+        .where(TicketMessageRow.ticket_id == ticket.id, AttachmentRow.step == Step.FETCH)
+    )
+    return utcnow() - ticket.opened_at < PICTURE_PATIENCE and session.exec(fetched).first() is not None
+
+
 def _undeliverable(session: Session, row: DeliveryRow, error: str) -> None:
     settle(row, error=error[:500])
     row.state = SendState.NEEDS_DECISION
-    alert_staff(session)
     ticket = session.get_one(TicketRow, row.ticket_id)
+    alert_staff(session, ticket)
     if row.reason == ROUTED and TicketStatus.UNDELIVERABLE in workflow.ALLOWED[ticket.status]:
         move(session, ticket, TicketStatus.UNDELIVERABLE, BRIDGE, words=error[:500])
