@@ -1,8 +1,8 @@
 """Pictures of messages: which are to be fetched, and the name of our own copy."""
 
-from sqlmodel import select
+from sqlmodel import col, select
 
-from bridge.domain import Value
+from bridge.domain import Kind, Value
 from bridge.tickets.claims import Claim, hold, settle
 from bridge.tickets.session import reading, writing
 from bridge.tickets.tables import AttachmentRow, MessageRow
@@ -16,12 +16,12 @@ class Wanted(Value):
 
 
 def wanted(claim: Claim) -> Wanted | None:
-    """The address of a claimed picture; None where its message was taken back meanwhile."""
+    """The address of a claimed picture; None where its message is abuse, as an edit can make it."""
     with reading() as session:
         found = session.exec(
             select(AttachmentRow, MessageRow).join(MessageRow).where(AttachmentRow.id == claim.id)
         ).first()
-    if found is None or found[1].withdrawn_at:
+    if found is None or found[1].kind is Kind.ABUSE:
         return None
     return Wanted(url=found[0].url, account_id=found[1].city_account_id)
 
@@ -38,3 +38,10 @@ def gave_up(claim: Claim, error: str) -> None:
     """No copy will be had; the hand-over goes without it and staff see why."""
     with writing() as session:
         settle(hold(session, claim), error=error[:500])
+
+
+def files() -> set[str]:
+    """The names of all our copies that a message still has."""
+    with reading() as session:
+        named = select(AttachmentRow.file).where(col(AttachmentRow.file).is_not(None))
+        return {file for file in session.exec(named).all() if file}

@@ -2,18 +2,12 @@
 
 from datetime import timedelta
 
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, select
 
-from bridge.domain import (
-    InboundMessage,
-    PlatformEvent,
-    SendState,
-    Step,
-    TemporaryError,
-    Withdrawal,
-)
-from bridge.tickets.book._common import insert_new
-from bridge.tickets.claims import Claim, hold, settle, wake
+from bridge.domain import InboundMessage, PlatformEvent, SendState, Step, Withdrawal
+from bridge.tickets.book._common import ANSWERED, BRIDGE, FIRST_WORDS, drop_unsent, insert_new, resume
+from bridge.tickets.book._withdrawals import tickets_of, withdraw
+from bridge.tickets.claims import Claim, hold, settle, stop, wake
 from bridge.tickets.session import reading, writing
 from bridge.tickets.tables import (
     AttachmentRow,
@@ -22,8 +16,6 @@ from bridge.tickets.tables import (
     RawEventRow,
     ReporterRow,
     SentReplyRow,
-    TicketMessageRow,
-    TicketRow,
 )
 from bridge.tickets.types import utcnow
 
@@ -54,20 +46,18 @@ def raw(claim: Claim) -> tuple[int, str]:
 
 
 def enter(claim: Claim, found: list[InboundMessage | Withdrawal]) -> bool:
-    """Write what a raw event says into the case book; True where there is something to understand.
-
-    Raises `TemporaryError` for a post of our own while the outcome of a reply of ours is unknown:
-    it may be that very reply.
-    """
+    """Write what a raw event says into the case book; True where there is something to understand."""
     anything = False
     with writing() as session:
         event = hold(session, claim)
         for item in found:
             event.about = item.external_id
-            if isinstance(item, Withdrawal):
-                _withdraw(session, event.city_account_id, item.external_id)
-            else:
+            if isinstance(item, InboundMessage):
                 anything |= _enter_message(session, event.city_account_id, item)
+                continue
+            known = _message(session, event.city_account_id, item.external_id)
+            if known and not known.withdrawn_at:
+                withdraw(session, known)
         settle(event)
     return anything
 
@@ -85,88 +75,84 @@ def _enter_message(session: Session, account_id: int, message: InboundMessage) -
     if known:
         return _edit(session, known, message)
     if message.by_us:
-        return _enter_own(session, account_id, message)
-    reporter = _reporter(session, account_id, message)
-    understood = message.addressed and not message.author.bot
-    row = _row(session, account_id, message, reporter)
-    row.step = Step.UNDERSTAND if understood else None
+        _enter_own(session, account_id, message)
+        return False
+    row = _row(session, account_id, message)
+    row.step = Step.UNDERSTAND if _speaks_to_us(message) else None
     session.add(row)
     session.flush()
-    session.add_all(
-        AttachmentRow(message_id=row.id or 0, url=a.url, kind=a.kind, description=a.description)
-        for a in {a.url: a for a in message.attachments}.values()
-    )
-    return understood
+    _note_pictures(session, row, message)
+    return row.step is not None
 
 
-def _enter_own(session: Session, account_id: int, message: InboundMessage) -> bool:
+def _speaks_to_us(message: InboundMessage) -> bool:
+    return message.addressed and not message.author.bot
+
+
+def _note_pictures(session: Session, row: MessageRow, message: InboundMessage) -> None:
+    for picture in message.attachments:
+        values = picture.model_dump(include={"url", "kind", "description"})
+        insert_new(session, AttachmentRow, {"message_id": row.id, **values})
+
+
+def _enter_own(session: Session, account_id: int, message: InboundMessage) -> None:
     """A post of our own: one we sent is known; one a colleague wrote in the app stops automatic replies."""
-    if message.in_reply_to is None:
-        return False
-    sent = select(SentReplyRow).where(SentReplyRow.city_account_id == account_id)
-    if session.exec(sent.where(SentReplyRow.external_id == message.external_id)).first():
-        return False
-    answered = _message(session, account_id, message.in_reply_to)
-    if answered is None:
-        return False
-    for reply in session.exec(sent.where(SentReplyRow.message_id == answered.id)).all():
-        if reply.state not in {SendState.SENDING, SendState.UNKNOWN}:
-            continue
-        if not _same_words(message.text, reply.text):
-            raise TemporaryError("a reply of ours in this thread has no known outcome yet", retry_after=5)
-        reply.state, reply.sent_at = SendState.SENT, message.written_at
-        reply.external_id, reply.url = message.external_id, message.url
-        wake(reply, Step.REPLY)
-        settle(reply)
-        return False
-    row = _row(session, account_id, message, _reporter(session, account_id, message))
+    if message.in_reply_to is None or _conversation_of(session, account_id, message.in_reply_to) is None:
+        return
+    if _sent_by_the_bridge(session, account_id, message):
+        return
+    row = _row(session, account_id, message)
     row.by_us = True
     session.add(row)
-    session.exec(
-        update(SentReplyRow)
-        .where(
-            col(SentReplyRow.conversation_id) == row.conversation_id,
-            col(SentReplyRow.state).in_([SendState.PENDING, SendState.NEEDS_DECISION]),
-        )
-        .values(state=SendState.DROPPED, step=None, error="answered by a colleague in the platform's own app")
+    drop_unsent(
+        session,
+        SentReplyRow,
+        ANSWERED,
+        SentReplyRow.conversation_id == row.conversation_id,
+        col(SentReplyRow.cause).in_(FIRST_WORDS),
     )
+
+
+def _sent_by_the_bridge(session: Session, account_id: int, message: InboundMessage) -> bool:
+    """Whether a reply of ours is this post; one whose outcome was not known yet is settled by it."""
+    sent = select(SentReplyRow).where(SentReplyRow.city_account_id == account_id)
+    if session.exec(sent.where(SentReplyRow.external_id == message.external_id)).first():
+        return True
+    unclear = (
+        sent.join(MessageRow, col(MessageRow.id) == SentReplyRow.message_id)
+        .where(MessageRow.external_id == message.in_reply_to)
+        .where(col(SentReplyRow.state).in_([SendState.SENDING, SendState.UNKNOWN]))
+    )
+    for reply in session.exec(unclear).all():
+        if _same_words(message.text, reply.text):
+            reply.state, reply.sent_at = SendState.SENT, message.written_at
+            reply.external_id, reply.url = message.external_id, message.url
+            stop(reply)
+            resume(session, reply.ticket_id, BRIDGE)
+            return True
     return False
 
 
 def _edit(session: Session, row: MessageRow, message: InboundMessage) -> bool:
-    if message.edited_at is None or (row.edited_at and row.edited_at >= message.edited_at) or row.by_us:
+    """Take over newer words, which are understood anew; what was taken back stays so."""
+    if row.by_us or row.withdrawn_at or message.edited_at is None:
         return False
-    row.edited_at = message.edited_at
-    if row.text == message.text:
+    if row.edited_at and row.edited_at >= message.edited_at:
+        return False
+    row.edited_at, row.addressed = message.edited_at, message.addressed
+    _note_pictures(session, row, message)
+    if (row.text, row.spoiler_text) == (message.text, message.spoiler_text):
         return False
     row.text, row.spoiler_text = message.text, message.spoiler_text
-    _news(session, row)
+    for ticket in tickets_of(session, row):
+        ticket.news_at = utcnow()
+    if not _speaks_to_us(message):
+        return False
     wake(row, Step.UNDERSTAND)
     return True
 
 
-def _withdraw(session: Session, account_id: int, external_id: str) -> None:
-    row = _message(session, account_id, external_id)
-    if row is None or row.withdrawn_at:
-        return
-    row.withdrawn_at, row.text, row.understanding = utcnow(), "", None
-    for attachment in session.exec(select(AttachmentRow).where(AttachmentRow.message_id == row.id)).all():
-        session.delete(attachment)
-    for event in session.exec(
-        select(RawEventRow).where(RawEventRow.city_account_id == account_id, RawEventRow.about == external_id)
-    ).all():
-        event.payload = ""
-    _news(session, row)
-
-
-def _news(session: Session, row: MessageRow) -> None:
-    tickets = select(TicketRow).join(TicketMessageRow).where(TicketMessageRow.message_id == row.id)
-    for ticket in session.exec(tickets).all():
-        ticket.news_at = utcnow()
-
-
-def _row(session: Session, account_id: int, message: InboundMessage, reporter: ReporterRow) -> MessageRow:
-    assert reporter.id is not None
+def _row(session: Session, account_id: int, message: InboundMessage) -> MessageRow:
     shared = message.model_dump(
         include={"external_id", "in_reply_to", "text", "spoiler_text", "language", "visibility", "url"}
         | {"written_at", "edited_at", "addressed"}
@@ -175,7 +161,7 @@ def _row(session: Session, account_id: int, message: InboundMessage, reporter: R
         **shared,
         city_account_id=account_id,
         conversation_id=_conversation(session, account_id, message),
-        reporter_id=reporter.id,
+        reporter_id=_reporter(session, account_id, message),
         lat=message.point.lat if message.point else None,
         lon=message.point.lon if message.point else None,
     )
@@ -189,7 +175,7 @@ def _message(session: Session, account_id: int, external_id: str) -> MessageRow 
     ).first()
 
 
-def _reporter(session: Session, account_id: int, message: InboundMessage) -> ReporterRow:
+def _reporter(session: Session, account_id: int, message: InboundMessage) -> int:
     author = message.author
     values = {"city_account_id": account_id, "external_id": author.external_id}
     insert_new(session, ReporterRow, values)
@@ -199,7 +185,8 @@ def _reporter(session: Session, account_id: int, message: InboundMessage) -> Rep
         )
     ).one()
     row.handle, row.display_name, row.bot = author.handle, author.display_name, author.bot
-    return row
+    assert row.id is not None
+    return row.id
 
 
 def _conversation(session: Session, account_id: int, message: InboundMessage) -> int:
