@@ -18,7 +18,7 @@ from bridge.domain import (
 from bridge.settings import settings
 from bridge.tickets import search
 from bridge.tickets.book import deliveries
-from bridge.tickets.book.tickets import Decision, Parcel, decide
+from bridge.tickets.book.tickets import Decision, Parcel, decide, give_up
 from bridge.tickets.book.updates import PRESS
 from bridge.tickets.claims import Claim, finish
 from bridge.tickets.types import utcnow
@@ -40,7 +40,7 @@ def warm_up() -> None:
 
 def run() -> None:
     """Route every ticket that is due."""
-    drain(Step.ROUTE, work)
+    drain(Step.ROUTE, work, give_up=give_up)
 
 
 def work(claim: Claim) -> Iterable[Step]:
@@ -56,17 +56,16 @@ def work(claim: Claim) -> Iterable[Step]:
 def decision(case: Case) -> Decision:
     """What becomes of a ticket, as far as the city's rules and what is known of it say."""
     route = rules().route(matter(case))
+    if case.kind is Kind.EMERGENCY and not (case.fixed_department and _alarmed(case)):
+        return _emergency(case, route)
     if case.fixed_department:
         because = f"{city().department_name(case.fixed_department)} wurde von der Pressestelle bestimmt."
         return _hand_over(case, Route(department=case.fixed_department, rule="staff", because=because))
-    if case.kind is Kind.EMERGENCY:
-        return _emergency(case, route)
-    if case.kind is Kind.REPORT:
-        why = _waits(case, route)
-        if why:
-            return _hold(case, route, *why)
-        if _place_missing(case):
-            return _ask(case, route)
+    why = _waits(case, route)
+    if why:
+        return _hold(case, route, *why)
+    if case.kind is Kind.REPORT and _place_missing(case):
+        return _ask(case, route)
     return _hand_over(case, route)
 
 
@@ -96,6 +95,8 @@ def _waits(case: Case, route: Route) -> tuple[DecisionReason, str] | None:
     """Why a person must look before anything is handed over."""
     if route.hold:
         return DecisionReason.HELD, route.because
+    if case.kind is not Kind.REPORT:
+        return None
     if Flag.OUTSIDE_CITY in case.flags and not trusted(case.location):
         return DecisionReason.UNCLEAR, "Der genannte Ort liegt offenbar außerhalb der Stadt."
     if case.category is None or case.confidence < city().file.trusted_category:
@@ -107,6 +108,10 @@ def _waits(case: Case, route: Route) -> tuple[DecisionReason, str] | None:
 def _place_missing(case: Case) -> bool:
     category = city().all_categories.get(case.category or "")
     return (category is None or category.needs_place) and not trusted(case.location)
+
+
+def _alarmed(case: Case) -> bool:
+    return any(delivery.reason == deliveries.ALARM for delivery in case.deliveries)
 
 
 def _emergency(case: Case, route: Route) -> Decision:
@@ -140,7 +145,12 @@ def _hold(case: Case, route: Route, reason: DecisionReason, because: str) -> Dec
 def _ask(case: Case, route: Route) -> Decision:
     """Ask for the place, at most twice; then a person takes over."""
     if _just_asked(case):
-        return Decision(status=TicketStatus.NEEDS_INFO, department=route.department, because=case.because)
+        return Decision(
+            status=TicketStatus.NEEDS_INFO,
+            department=route.department,
+            rule=route.rule,
+            because=case.because,
+        )
     if case.questions >= MOST_QUESTIONS:
         return _hold(case, route, DecisionReason.UNCLEAR, "Der Ort blieb auch nach zwei Rückfragen offen.")
     asked = case.questions + 1
@@ -156,7 +166,7 @@ def _ask(case: Case, route: Route) -> Decision:
 
 def _just_asked(case: Case) -> bool:
     """Whether our question cannot have been read yet: a second quick message is no answer to it."""
-    unread = {SendState.PENDING, SendState.SENDING, SendState.NEEDS_DECISION}
+    unread = {SendState.PENDING, SendState.SENDING, SendState.UNKNOWN, SendState.NEEDS_DECISION}
     return any(
         reply.cause is Cause.QUESTION
         and (reply.state in unread or (reply.sent_at and reply.sent_at > utcnow() - city().join_window))

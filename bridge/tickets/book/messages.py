@@ -5,10 +5,21 @@ from typing import Literal
 
 from sqlmodel import Session, col, select
 
-from bridge.domain import Author, Kind, Location, Point, Step, TicketStatus, Understanding, Value
+from bridge.domain import (
+    Author,
+    Kind,
+    Location,
+    PermanentError,
+    Point,
+    Step,
+    TicketStatus,
+    Understanding,
+    Value,
+)
 from bridge.links import new_code
 from bridge.tickets import workflow
-from bridge.tickets.book._common import BRIDGE, insert_new, note
+from bridge.tickets.book._common import BRIDGE, alert_staff, insert_new, move, note
+from bridge.tickets.book._withdrawals import tickets_of
 from bridge.tickets.claims import Claim, hold, settle, wake
 from bridge.tickets.session import is_postgresql, reading, writing
 from bridge.tickets.tables import (
@@ -25,6 +36,9 @@ from bridge.tickets.tables import (
 from bridge.tickets.types import utcnow
 
 NO_TICKET = frozenset({Kind.ABUSE, Kind.IRRELEVANT})
+COMPLETED_BY_WORDS = frozenset({TicketStatus.RECEIVED, TicketStatus.NEEDS_INFO, TicketStatus.ROUTED})
+"""While nobody works on a ticket, its reporter's later words complete it; afterwards they are news."""
+NOT_UNDERSTOOD = Understanding(kind=Kind.REPORT, confidence=0.0)
 
 Opened = Literal["opened", "joined", "put away"]
 
@@ -58,11 +72,7 @@ def understood(claim: Claim, understanding: Understanding) -> None:
         row = hold(session, claim)
         row.kind, row.understanding = understanding.kind, understanding.model_dump(mode="json")
         if understanding.kind is not Kind.ABUSE:
-            for attachment in session.exec(
-                select(AttachmentRow).where(AttachmentRow.message_id == row.id, AttachmentRow.kind == "image")
-            ).all():
-                if attachment.file is None:
-                    wake(attachment, Step.FETCH)
+            _fetch_pictures(session, row)
         settle(row, Step.OPEN)
 
 
@@ -75,8 +85,9 @@ def open_or_join(claim: Claim, opening: Opening) -> Opened:
             ReporterRow, message.reporter_id, with_for_update=is_postgresql(session) or None
         )
         settle(message)
-        if _linked(session, message):
-            return _join(session, message, _linked(session, message))
+        linked = tickets_of(session, message)
+        if linked:
+            return _join(session, message, linked)
         in_thread = _tickets_of_conversation(session, message)
         if in_thread:
             own = [t for t in in_thread if t.reporter_id == reporter.id]
@@ -91,20 +102,28 @@ def open_or_join(claim: Claim, opening: Opening) -> Opened:
 
 
 def open_by_staff(message_id: int, actor: str, opening: Opening) -> int:
-    """Make a ticket of a message that was put away; its kind becomes report. Returns the ticket's id."""
+    """Make a ticket of a message that was put away; its kind becomes report. Returns the ticket's id.
+
+    Raises `PermanentError` where its author took it back meanwhile.
+    """
     with writing() as session:
         message = session.get_one(MessageRow, message_id)
-        linked = _linked(session, message)
+        linked = tickets_of(session, message)
         if linked:
             return linked[0].id or 0
+        if message.withdrawn_at:
+            raise PermanentError("the author took this message back")
         message.kind = Kind.REPORT
+        _fetch_pictures(session, message)
         ticket = _open(session, message, opening.reference_prefix)
         assert ticket.id is not None
         note(session, ticket.id, actor, "opened", {"message": message_id})
         return ticket.id
 
 
-def enter_by_hand(account_id: int, *, external_id: str, text: str, author: Author, url: str | None) -> int:
+def enter_by_hand(
+    account_id: int, *, external_id: str, text: str, author: Author, url: str | None, point: Point | None
+) -> int:
     """Store what staff typed in as a direct message of its own conversation; returns the message's id."""
     with writing(durable=True) as session:
         conversation = insert_new(
@@ -129,6 +148,8 @@ def enter_by_hand(account_id: int, *, external_id: str, text: str, author: Autho
             reporter_id=reporter,
             text=text,
             url=url,
+            lat=point.lat if point else None,
+            lon=point.lon if point else None,
             step=Step.UNDERSTAND,
         )
         session.add(row)
@@ -137,8 +158,18 @@ def enter_by_hand(account_id: int, *, external_id: str, text: str, author: Autho
         return row.id
 
 
+def _fetch_pictures(session: Session, message: MessageRow) -> None:
+    pictures = select(AttachmentRow).where(
+        AttachmentRow.message_id == message.id,
+        AttachmentRow.kind == "image",
+        col(AttachmentRow.file).is_(None),
+    )
+    for picture in session.exec(pictures).all():
+        wake(picture, Step.FETCH)
+
+
 def _open(session: Session, message: MessageRow, prefix: str) -> TicketRow:
-    meaning = Understanding.model_validate(message.understanding)
+    meaning = Understanding.model_validate(message.understanding or NOT_UNDERSTOOD)
     account = session.get_one(CityAccountRow, message.city_account_id)
     ticket = TicketRow(
         code=new_code(),
@@ -157,38 +188,56 @@ def _open(session: Session, message: MessageRow, prefix: str) -> TicketRow:
     assert ticket.id is not None
     ticket.reference = f"{prefix}-{ticket.opened_at.year}-{ticket.id:05d}"
     session.add(StatusChangeRow(ticket_id=ticket.id, status=TicketStatus.RECEIVED, actor=BRIDGE))
-    note(session, ticket.id, BRIDGE, "understood", {"message": message.id, **meaning.model_dump(mode="json")})
+    note(session, ticket.id, BRIDGE, "understood", {"message": message.id, **_gist(meaning)})
     _link(session, ticket, message)
     return ticket
 
 
+def _gist(meaning: Understanding) -> dict[str, object]:
+    """What a message was taken for, without its words: those leave with the message, the history stays."""
+    gist = meaning.model_dump(mode="json", include={"kind", "category", "confidence", "flags"})
+    return gist | {"place": meaning.location.label if meaning.location else None}
+
+
 def _join(session: Session, message: MessageRow, tickets: list[TicketRow]) -> Opened:
     """Add a message to its tickets; the reporter's own words may complete what was missing."""
+    emergency = message.kind is Kind.EMERGENCY
     for ticket in tickets:
         _link(session, ticket, message)
         ticket.news_at = utcnow()
-        if ticket.reporter_id != message.reporter_id or not workflow.is_open(ticket.status):
+        if emergency:
+            alert_staff(session, ticket)
+        if ticket.reporter_id != message.reporter_id:
             continue
-        if ticket.status in {TicketStatus.RECEIVED, TicketStatus.NEEDS_INFO, TicketStatus.ROUTED}:
+        if emergency and not workflow.is_open(ticket.status):
+            move(session, ticket, TicketStatus.REOPENED, BRIDGE)
+        newly = emergency and ticket.kind is not Kind.EMERGENCY
+        if newly or ticket.status in COMPLETED_BY_WORDS:
             _complete(session, ticket, message)
             wake(ticket, Step.ROUTE)
     return "joined"
 
 
 def _complete(session: Session, ticket: TicketRow, message: MessageRow) -> None:
-    """Take over what the later message knows better: the more trusted place, the more certain category."""
+    """Take over what the later message knows better: the more trusted place, the more certain category.
+
+    An emergency stays one whatever is said later: only a person may find it to be none.
+    """
     meaning = Understanding.model_validate(message.understanding)
     known = Location.model_validate(ticket.location) if ticket.location else None
     taken: dict[str, object] = {"message": message.id}
     if meaning.location and (known is None or meaning.location.confidence > known.confidence):
         _place(ticket, meaning.location)
         taken["place"] = meaning.location.label
-    if meaning.kind is Kind.EMERGENCY and ticket.kind is not Kind.EMERGENCY:
-        ticket.kind = Kind.EMERGENCY
-        taken["kind"] = Kind.EMERGENCY.value
-    if meaning.kind is Kind.REPORT and meaning.category and meaning.confidence > ticket.confidence:
-        ticket.kind, ticket.category, ticket.confidence = Kind.REPORT, meaning.category, meaning.confidence
-        taken["category"] = meaning.category
+    if ticket.kind is not Kind.EMERGENCY:
+        if meaning.kind is Kind.EMERGENCY:
+            ticket.kind, ticket.seen_at = Kind.EMERGENCY, None
+            taken["kind"] = Kind.EMERGENCY.value
+        elif meaning.kind is Kind.REPORT and meaning.category and meaning.confidence > ticket.confidence:
+            ticket.kind, ticket.category = Kind.REPORT, meaning.category
+            ticket.confidence = meaning.confidence
+            taken["category"] = meaning.category
+    ticket.flags = list(dict.fromkeys([*ticket.flags, *(flag.value for flag in meaning.flags)]))
     assert ticket.id is not None
     note(session, ticket.id, BRIDGE, "joined", taken)
 
@@ -206,11 +255,6 @@ def _link(session: Session, ticket: TicketRow, message: MessageRow) -> None:
         session.merge(TicketConversationRow(ticket_id=ticket.id, conversation_id=message.conversation_id))
 
 
-def _linked(session: Session, message: MessageRow) -> list[TicketRow]:
-    wanted = select(TicketRow).join(TicketMessageRow).where(TicketMessageRow.message_id == message.id)
-    return list(session.exec(wanted).all())
-
-
 def _tickets_of_conversation(session: Session, message: MessageRow) -> list[TicketRow]:
     wanted = (
         select(TicketRow)
@@ -222,12 +266,13 @@ def _tickets_of_conversation(session: Session, message: MessageRow) -> list[Tick
 
 
 def _recent(session: Session, message: MessageRow, window: timedelta) -> TicketRow | None:
-    """The newest open ticket of the same person, begun within the window."""
+    """The newest open ticket in which the same person wrote within the window, however late we hear."""
+    quick = col(MessageRow.written_at).between(message.written_at - window, message.written_at + window)
     return session.exec(
         select(TicketRow)
-        .where(
-            TicketRow.reporter_id == message.reporter_id, TicketRow.opened_at >= message.received_at - window
-        )
-        .where(col(TicketRow.status).not_in(workflow.FINAL))
+        .join(TicketMessageRow)
+        .join(MessageRow)
+        .where(TicketRow.reporter_id == message.reporter_id, MessageRow.reporter_id == message.reporter_id)
+        .where(quick, col(TicketRow.status).not_in(workflow.FINAL))
         .order_by(col(TicketRow.id).desc())
     ).first()

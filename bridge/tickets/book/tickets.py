@@ -2,14 +2,24 @@
 
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, select
 
 from bridge.domain import Automation, Cause, DecisionReason, SendState, Step, TicketStatus, Value, Visibility
-from bridge.tickets.book._common import BRIDGE, insert_new, move, note
-from bridge.tickets.claims import Claim, hold, settle
+from bridge.tickets.book._common import (
+    ANSWERED,
+    BRIDGE,
+    FIRST_WORDS,
+    alert_staff,
+    drop_unsent,
+    insert_new,
+    move,
+    note,
+)
+from bridge.tickets.claims import Claim, hold, settle, wake
 from bridge.tickets.session import writing
-from bridge.tickets.tables import DeliveryRow, SentReplyRow, TicketRow
+from bridge.tickets.tables import DeliveryRow, MessageRow, SentReplyRow, TicketRow
 from bridge.tickets.types import utcnow
 from bridge.tickets.views import Thread
 
@@ -22,6 +32,7 @@ PRIORITY: dict[Cause, int] = {
 }
 DIRECT_PRIORITY = 1
 """Direct messages go out right after emergencies."""
+ELSEWHERE = "the ticket went elsewhere"
 
 
 class Draft(Value):
@@ -59,6 +70,11 @@ class Decision(Value):
     drafts: tuple[Draft, ...] = ()
     parcels: tuple[Parcel, ...] = ()
 
+    @property
+    def outgoing(self) -> tuple[Draft | Parcel, ...]:
+        """Everything that is to leave."""
+        return self.drafts + self.parcels
+
 
 def decide(claim: Claim, decision: Decision) -> None:
     """Write a decision; replies and hand-overs that were made before stay as they are."""
@@ -66,17 +82,31 @@ def decide(claim: Claim, decision: Decision) -> None:
         ticket: TicketRow = hold(session, claim)
         assert ticket.id is not None
         settle(ticket)
-        if move(session, ticket, decision.status, BRIDGE, reason=decision.reason):
+        moved = move(session, ticket, decision.status, BRIDGE, reason=decision.reason)
+        if moved or (ticket.department, ticket.rule) != (decision.department, decision.rule):
             note(session, ticket.id, BRIDGE, "routed", decision.model_dump(mode="json", exclude={"drafts"}))
         ticket.department, ticket.rule, ticket.because = decision.department, decision.rule, decision.because
         ticket.questions += decision.asked
-        if not decision.asked:
-            _drop_unsent_questions(session, ticket.id)
-        _drop_unsent_parcels(session, ticket.id, {p.department for p in decision.parcels})
+        if decision.status is not TicketStatus.NEEDS_INFO:
+            drop_questions(session, ticket.id)
+        kept = {parcel.department for parcel in decision.parcels}
+        elsewhere = DeliveryRow.ticket_id == ticket.id, col(DeliveryRow.department).not_in(kept)
+        drop_unsent(session, DeliveryRow, ELSEWHERE, *elsewhere)
         for draft in decision.drafts:
             write_reply(session, draft, ticket.id)
         for parcel in decision.parcels:
             _write_parcel(session, ticket, parcel)
+        if any(sending.automation is Automation.SUGGEST for sending in decision.outgoing):
+            alert_staff(session, ticket)
+
+
+def give_up(claim: Claim, error: str) -> None:
+    """Nothing could be decided: a person decides."""
+    with writing() as session:
+        ticket: TicketRow = hold(session, claim)
+        settle(ticket, error=error[:500])
+        reason = DecisionReason.UNCLEAR
+        move(session, ticket, TicketStatus.NEEDS_DECISION, BRIDGE, reason=reason, words=error[:500])
 
 
 def write_reply(session: Session, draft: Draft, ticket_id: int | None) -> int | None:
@@ -84,6 +114,8 @@ def write_reply(session: Session, draft: Draft, ticket_id: int | None) -> int | 
     direct = draft.visibility is Visibility.DIRECT
     urgent = draft.cause is not Cause.EMERGENCY and direct
     state, error = _state_of(draft.automation)
+    if draft.cause in FIRST_WORDS and _answered_by_a_colleague(session, draft.thread):
+        state, error = SendState.DROPPED, ANSWERED
     return insert_new(
         session,
         SentReplyRow,
@@ -104,22 +136,30 @@ def write_reply(session: Session, draft: Draft, ticket_id: int | None) -> int | 
 
 def _write_parcel(session: Session, ticket: TicketRow, parcel: Parcel) -> None:
     state, error = _state_of(parcel.automation)
-    assert ticket.id is not None
-    insert_new(
-        session,
-        DeliveryRow,
-        {
-            "ticket_id": ticket.id,
-            "department": parcel.department,
-            "reason": parcel.reason,
-            "revision": ticket.revision,
-            "state": state,
-            "error": error,
-            "step": Step.DELIVER if state is SendState.PENDING else None,
-            "due_at": parcel.due_at or utcnow(),
-            "message_id": secrets.token_hex(16),
-        },
-    )
+    key = {
+        "ticket_id": ticket.id,
+        "department": parcel.department,
+        "reason": parcel.reason,
+        "revision": ticket.revision,
+    }
+    values = {
+        "state": state,
+        "error": error,
+        "step": Step.DELIVER if state is SendState.PENDING else None,
+        "due_at": parcel.due_at or utcnow(),
+        "message_id": secrets.token_hex(16),
+    }
+    if insert_new(session, DeliveryRow, key | values) is None:
+        _take_up_again(session, key, state)
+
+
+def _take_up_again(session: Session, key: dict[str, Any], state: SendState) -> None:
+    """A hand-over dropped when the ticket went elsewhere is wanted again: it came back."""
+    known = session.exec(select(DeliveryRow).filter_by(**key)).one()
+    if known.state is SendState.DROPPED and known.error == ELSEWHERE:
+        known.state, known.error = state, ""
+        if state is SendState.PENDING:
+            wake(known, Step.DELIVER)
 
 
 def _state_of(automation: Automation) -> tuple[SendState, str]:
@@ -130,27 +170,20 @@ def _state_of(automation: Automation) -> tuple[SendState, str]:
     return SendState.DROPPED, "shadow: this would have been sent"
 
 
-def _drop_unsent_questions(session: Session, ticket_id: int) -> None:
-    session.exec(
-        update(SentReplyRow)
-        .where(
-            col(SentReplyRow.ticket_id) == ticket_id,
-            col(SentReplyRow.cause) == Cause.QUESTION,
-            col(SentReplyRow.state).in_([SendState.PENDING, SendState.NEEDS_DECISION]),
-        )
-        .values(state=SendState.DROPPED, step=None, error="no longer needed")
+def _answered_by_a_colleague(session: Session, thread: Thread) -> bool:
+    asked = session.get_one(MessageRow, thread.message_id)
+    answer = select(MessageRow.id).where(
+        MessageRow.conversation_id == thread.conversation_id,
+        MessageRow.in_reply_to == asked.external_id,
+        col(MessageRow.by_us).is_(True),
     )
+    return session.exec(answer).first() is not None
 
 
-def _drop_unsent_parcels(session: Session, ticket_id: int, wanted: set[str]) -> None:
-    unsent = select(DeliveryRow).where(
-        DeliveryRow.ticket_id == ticket_id,
-        col(DeliveryRow.state).in_([SendState.PENDING, SendState.NEEDS_DECISION]),
-    )
-    for delivery in session.exec(unsent).all():
-        if delivery.department not in wanted:
-            settle(delivery, error="the ticket went elsewhere")
-            delivery.state = SendState.DROPPED
+def drop_questions(session: Session, ticket_id: int) -> None:
+    """Ask no longer for what is known or needless."""
+    asked = SentReplyRow.ticket_id == ticket_id, SentReplyRow.cause == Cause.QUESTION
+    drop_unsent(session, SentReplyRow, "no longer needed", *asked)
 
 
 def best_before(hours: int) -> datetime:
