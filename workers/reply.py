@@ -6,7 +6,7 @@ from bridge.domain import PermanentError, Step, TemporaryError, UnknownOutcomeEr
 from bridge.platforms.base import Platform
 from bridge.tickets.book import accounts, replies
 from bridge.tickets.book.replies import Task
-from bridge.tickets.claims import Claim, still_ours
+from bridge.tickets.claims import Claim, release, still_ours
 from workers.ground import drain, patience
 from workers.poll import platform_of
 
@@ -22,15 +22,23 @@ def run() -> None:
 def work(claim: Claim) -> Iterable[Step]:
     """Send one reply."""
     if not still_ours(claim, SEND_SECONDS):
+        release(claim)
         return ()
     task = replies.begin(claim)
     if task is None:
-        return ()
+        return (Step.NOTIFY,)
     platform = platform_of(accounts.get(task.account_id))
-    if task.look_first and not platform.repeat_is_safe(task.reply) and _found(claim, task, platform):
-        return ()
-    _send(claim, task, platform)
+    if not task.look_first or _may_go_again(claim, task, platform):
+        _send(claim, task, platform)
     return (Step.NOTIFY,)
+
+
+def _may_go_again(claim: Claim, task: Task, platform: Platform) -> bool:
+    """Whether a reply of unknown outcome may be sent once more: it cannot come twice, or it is not there."""
+    if not platform.repeat_is_safe(task.reply) and _found(claim, task, platform):
+        return False
+    # Reading back took its time: the lease may be nearly over, the message withdrawn, the pause pressed.
+    return still_ours(claim, SEND_SECONDS) and replies.not_found(claim)
 
 
 def _found(claim: Claim, task: Task, platform: Platform) -> bool:

@@ -4,11 +4,12 @@ from datetime import timedelta
 
 from sqlmodel import Session
 
-from bridge.domain import Author, DecisionReason, Receipt, Reply, SendState, Step, TicketStatus, Value
+from bridge.domain import Author, DecisionReason, Receipt, Reply, SendState, TicketStatus, Value
 from bridge.settings import settings
 from bridge.tickets import workflow
-from bridge.tickets.book._common import BRIDGE, alert_staff, move
-from bridge.tickets.claims import Claim, hold, settle
+from bridge.tickets.book._common import BRIDGE, alert_staff, move, resume
+from bridge.tickets.book._withdrawals import DELETED
+from bridge.tickets.claims import Claim, give_back, hold, settle
 from bridge.tickets.session import writing
 from bridge.tickets.switches import paused_in
 from bridge.tickets.tables import MessageRow, ReporterRow, SentReplyRow, TicketRow
@@ -28,31 +29,31 @@ class Task(Value):
 
 
 def begin(claim: Claim) -> Task | None:
-    """Note that this attempt starts, before anything leaves; None where nothing may be sent (any more)."""
+    """Note that this attempt starts, before anything leaves; None where nothing may be sent now.
+
+    An attempt that was begun and never ended (its process died) counts as one of unknown outcome. Once any
+    outcome was unknown, every later attempt looks first.
+    """
     with writing() as session:
         row: SentReplyRow = hold(session, claim)
-        message = session.get_one(MessageRow, row.message_id)
-        reporter = session.get_one(ReporterRow, message.reporter_id)
-        if paused_in(session):
-            settle(row, Step.REPLY)
+        if row.state is SendState.SENDING:
+            _unclear(row, "the process ended while it was sending")
             return None
-        look_first = row.state in {SendState.SENDING, SendState.UNKNOWN}
-        if not look_first and _too_late(session, row, message):
+        if claim.tries > MOST_TRIES:
+            _to_a_person(session, row, row.error or f"no result after {MOST_TRIES} tries")
+            return None
+        look_first = row.unknowns > 0
+        if not look_first and not _may_leave(session, row):
             return None
         row.state = SendState.SENDING
         row.first_attempt_at = row.first_attempt_at or utcnow()
-        reply = Reply(
-            text=row.text,
-            in_reply_to=message.external_id,
-            recipient=Author(
-                external_id=reporter.external_id, handle=reporter.handle, display_name=reporter.display_name
-            ),
-            visibility=row.visibility,
-            idempotency_key=row.idempotency_key,
-            language=row.language,
-            first_attempt_at=row.first_attempt_at,
-        )
-        return Task(account_id=row.city_account_id, reply=reply, look_first=look_first)
+        return Task(account_id=row.city_account_id, reply=_reply(session, row), look_first=look_first)
+
+
+def not_found(claim: Claim) -> bool:
+    """The thread was read and the reply is not there; whether it may be sent (again) now."""
+    with writing() as session:
+        return _may_leave(session, hold(session, claim))
 
 
 def sent(claim: Claim, receipt: Receipt) -> None:
@@ -62,6 +63,7 @@ def sent(claim: Claim, receipt: Receipt) -> None:
         row.state, row.sent_at = SendState.SENT, utcnow()
         row.external_id, row.url = receipt.external_id, receipt.url
         settle(row)
+        resume(session, row.ticket_id, BRIDGE)
 
 
 def not_sent(claim: Claim, seconds: float, error: str) -> None:
@@ -71,7 +73,9 @@ def not_sent(claim: Claim, seconds: float, error: str) -> None:
         if claim.tries >= MOST_TRIES:
             _to_a_person(session, row, error)
             return
-        row.state, row.error, row.lease_until = SendState.PENDING, error[:500], None
+        # An earlier attempt may still appear, however surely this one did not.
+        row.state = SendState.UNKNOWN if row.unknowns else SendState.PENDING
+        row.error, row.lease_until = error[:500], None
         row.due_at = utcnow() + timedelta(seconds=seconds)
 
 
@@ -79,11 +83,9 @@ def unknown(claim: Claim, error: str) -> None:
     """It may have been posted: look before the next attempt, and after some unknowns let a person look."""
     with writing() as session:
         row: SentReplyRow = hold(session, claim)
-        row.unknowns += 1
-        row.state, row.error, row.lease_until = SendState.UNKNOWN, error[:500], None
-        row.due_at = utcnow() + timedelta(seconds=settings().read_back_seconds)
+        _unclear(row, error)
         if row.unknowns >= MOST_UNKNOWNS:
-            _to_a_person(session, row, error, unknown=True)
+            _to_a_person(session, row, error)
 
 
 def cannot_look(claim: Claim, seconds: float, error: str) -> None:
@@ -91,7 +93,7 @@ def cannot_look(claim: Claim, seconds: float, error: str) -> None:
     with writing() as session:
         row: SentReplyRow = hold(session, claim)
         if claim.tries >= MOST_TRIES:
-            _to_a_person(session, row, error, unknown=True)
+            _to_a_person(session, row, error)
             return
         row.state, row.error, row.lease_until = SendState.UNKNOWN, error[:500], None
         row.due_at = utcnow() + timedelta(seconds=seconds)
@@ -103,28 +105,52 @@ def refused(claim: Claim, error: str) -> None:
         _to_a_person(session, hold(session, claim), error)
 
 
-def _too_late(session: Session, row: SentReplyRow, message: MessageRow) -> bool:
-    if message.withdrawn_at:
-        settle(row, error="the message was deleted by its author")
+def _reply(session: Session, row: SentReplyRow) -> Reply:
+    message = session.get_one(MessageRow, row.message_id)
+    reporter = session.get_one(ReporterRow, message.reporter_id)
+    return Reply(
+        text=row.text,
+        in_reply_to=message.external_id,
+        recipient=Author(
+            external_id=reporter.external_id, handle=reporter.handle, display_name=reporter.display_name
+        ),
+        visibility=row.visibility,
+        idempotency_key=row.idempotency_key,
+        language=row.language,
+        first_attempt_at=row.first_attempt_at,
+    )
+
+
+def _may_leave(session: Session, row: SentReplyRow) -> bool:
+    """Whether a reply may be sent now; one that may not is given back, dropped or left to a person."""
+    if paused_in(session):
+        row.state = SendState.UNKNOWN if row.unknowns else SendState.PENDING
+        give_back(row)
+        return False
+    if session.get_one(MessageRow, row.message_id).withdrawn_at:
+        settle(row, error=DELETED)
         row.state = SendState.DROPPED
-        return True
+        return False
     if row.best_before and utcnow() > row.best_before:
         _to_a_person(session, row, "too late to be sent without a look")
-        return True
-    return False
+        return False
+    return True
 
 
-def _to_a_person(session: Session, row: SentReplyRow, error: str, *, unknown: bool = False) -> None:
+def _unclear(row: SentReplyRow, error: str) -> None:
+    row.unknowns += 1
+    row.state, row.error, row.lease_until = SendState.UNKNOWN, error[:500], None
+    row.due_at = utcnow() + timedelta(seconds=settings().read_back_seconds)
+
+
+def _to_a_person(session: Session, row: SentReplyRow, error: str) -> None:
+    """Stop trying: what may have been posted is looked at, anything else is decided about."""
     settle(row, error=error[:500])
-    row.state = SendState.UNKNOWN if unknown else SendState.NEEDS_DECISION
-    alert_staff(session)
+    row.state = SendState.UNKNOWN if row.unknowns else SendState.NEEDS_DECISION
     ticket = session.get(TicketRow, row.ticket_id) if row.ticket_id else None
-    if unknown and ticket and workflow.is_open(ticket.status):
-        move(
-            session,
-            ticket,
-            TicketStatus.NEEDS_DECISION,
-            BRIDGE,
-            reason=DecisionReason.UNKNOWN_OUTCOME,
-            words=error,
-        )
+    alert_staff(session, ticket)
+    # A reopened ticket waits for a person anyway.
+    stoppable = ticket and workflow.is_open(ticket.status) and ticket.status is not TicketStatus.REOPENED
+    if row.unknowns and ticket and stoppable:
+        reason = DecisionReason.UNKNOWN_OUTCOME
+        move(session, ticket, TicketStatus.NEEDS_DECISION, BRIDGE, reason=reason, words=error)
