@@ -36,11 +36,12 @@ def _drafts(case: Case, heard: Heard) -> tuple[Draft, ...]:
     if not public:
         return ()
     direct = heard.words if heard.words and speaks(heard) else ""
+    news = heard.status != case.status
     found: tuple[Draft, ...] = ()
-    if heard.status != case.status:
+    if news:
         found = drafts(case, Cause.STATUS, str(heard.id), heard.status.value, words=direct)
-    if heard.words and not direct:
-        found += drafts(case, Cause.STAFF, f"update-{heard.id}", words=heard.words, hold=True)
+    if heard.words and not (news and direct):
+        found += drafts(case, Cause.STAFF, f"update-{heard.id}", words=heard.words, hold=not direct)
     return found
 
 

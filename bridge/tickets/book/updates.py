@@ -1,13 +1,14 @@
 """Updating: somebody's word about a ticket is stored first and takes effect in its own step."""
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from bridge.domain import DecisionReason, SendState, Step, TicketStatus, Value
-from bridge.tickets.book._common import insert_new, move, note
-from bridge.tickets.book.tickets import Draft, write_reply
-from bridge.tickets.claims import Claim, hold, settle
+from bridge.domain import DecisionReason, Step, TicketStatus, Value
+from bridge.tickets.book._common import drop_unsent, insert_new, move, note
+from bridge.tickets.book.tickets import Draft, drop_questions, write_reply
+from bridge.tickets.claims import Claim, hold, settle, stop
 from bridge.tickets.session import reading, writing
 from bridge.tickets.tables import DeliveryRow, StatusUpdateRow, TicketRow
+from bridge.tickets.types import utcnow
 from bridge.tickets.workflow import MoveNotAllowedError, is_open
 
 PRESS = "press"
@@ -54,37 +55,30 @@ def apply(claim: Claim, drafts: tuple[Draft, ...]) -> bool:
     with writing() as session:
         update: StatusUpdateRow = hold(session, claim)
         ticket = session.get_one(TicketRow, update.ticket_id)
-        refused = update.status is TicketStatus.NEEDS_DECISION
-        reason = DecisionReason.REFUSED if refused else None
         settle(update)
         try:
-            moved = move(session, ticket, update.status, update.actor, reason=reason, words=update.words)
+            moved = _move(session, ticket, update)
         except MoveNotAllowedError as error:
-            update.error = str(error)
-            note(
-                session,
-                update.ticket_id,
-                update.actor,
-                "not applied",
-                {"error": str(error), "words": update.words},
-            )
+            ticket.news_at = utcnow()
+            told = {"error": str(error), "words": update.words}
+            note(session, update.ticket_id, update.actor, "not applied", told)
             return False
         if moved or update.words:
             for draft in drafts:
                 write_reply(session, draft, update.ticket_id)
-        if not moved:
-            return True
-        if not is_open(ticket.status):
+        if update.words and not moved:
+            note(session, update.ticket_id, update.actor, "said", {"words": update.words})
+        if moved and not is_open(ticket.status):
             ticket.news_at = None
-            _drop_parcels(session, ticket)
+            stop(ticket)
+            drop_questions(session, update.ticket_id)
+            drop_unsent(session, DeliveryRow, "the ticket was closed", DeliveryRow.ticket_id == ticket.id)
         return True
 
 
-def _drop_parcels(session: Session, ticket: TicketRow) -> None:
-    waiting = select(DeliveryRow).where(
-        DeliveryRow.ticket_id == ticket.id,
-        col(DeliveryRow.state).in_([SendState.PENDING, SendState.NEEDS_DECISION]),
-    )
-    for delivery in session.exec(waiting).all():
-        settle(delivery, error="the ticket was closed")
-        delivery.state = SendState.DROPPED
+def _move(session: Session, ticket: TicketRow, update: StatusUpdateRow) -> bool:
+    if update.department not in {PRESS, ticket.department}:
+        raise MoveNotAllowedError(f"the ticket is no longer with {update.department}")
+    refused = update.status is TicketStatus.NEEDS_DECISION
+    reason = DecisionReason.REFUSED if refused else None
+    return move(session, ticket, update.status, update.actor, reason=reason, words=update.words)
