@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, func, or_
 from sqlmodel import col, select
 
-from bridge.domain import Kind, SendState, Step, TicketStatus, Value
+from bridge.domain import Kind, SendState, TicketStatus, Value
 from bridge.tickets import workflow
 from bridge.tickets.picture import case_of, lines_of, message_views
 from bridge.tickets.session import reading
@@ -17,6 +17,7 @@ from bridge.tickets.tables import (
     RawEventRow,
     ReporterRow,
     SentReplyRow,
+    StatusUpdateRow,
     TicketMessageRow,
     TicketRow,
 )
@@ -122,30 +123,20 @@ def folded(limit: int = 50) -> list[MessageView]:
 
 
 def set_aside(limit: int = 50) -> list[SetAside]:
-    """Events, messages and pictures no worker could finish, newest first."""
+    """Events, messages, pictures and words of departments no worker could finish, newest first."""
     with reading() as session:
         found: list[SetAside] = []
         for table, at, what in (
             (RawEventRow, "received_at", "event"),
             (MessageRow, "received_at", "message"),
             (AttachmentRow, "due_at", "picture"),
+            (StatusUpdateRow, "received_at", "update"),
         ):
             failed = select(table).where(col(table.step).is_(None), col(table.error) != "")
             for row in session.exec(failed.order_by(col(table.id).desc()).limit(limit)).all():
                 moment = getattr(row, at)
                 found.append(SetAside(id=row.id, what=what, error=row.error, at=moment))
     return sorted(found, key=lambda item: item.at, reverse=True)[:limit]
-
-
-def pending_pictures(ticket_id: int) -> bool:
-    """Whether pictures of this ticket are still being fetched."""
-    with reading() as session:
-        waiting = (
-            select(AttachmentRow.id)
-            .join(TicketMessageRow, col(TicketMessageRow.message_id) == AttachmentRow.message_id)
-            .where(TicketMessageRow.ticket_id == ticket_id, AttachmentRow.step == Step.FETCH)
-        )
-        return session.exec(waiting).first() is not None
 
 
 def decisions_since(moment: datetime | None, until: datetime) -> list[TicketLine]:
@@ -171,7 +162,8 @@ def _in_view(view: str) -> ColumnElement[bool]:
     status = col(TicketRow.status)
     is_open = status.not_in(workflow.FINAL)
     if view == "now":
-        return and_(is_open, _needs_a_person())
+        # What was closed may still owe the citizen an answer, or have heard from them again.
+        return or_(and_(is_open, _needs_a_person()), _waits_for_a_person())
     if view == "department":
         return and_(status.in_(workflow.WITH_DEPARTMENT), col(TicketRow.department) != "press")
     if view == "citizen":
@@ -188,13 +180,19 @@ def _needs_a_person() -> ColumnElement[bool]:
         ),
         and_(col(TicketRow.kind) == Kind.EMERGENCY, col(TicketRow.seen_at).is_(None)),
         col(TicketRow.department) == "press",
+    )
+
+
+def _waits_for_a_person() -> ColumnElement[bool]:
+    unclear = and_(col(SentReplyRow.state) == SendState.UNKNOWN, col(SentReplyRow.step).is_(None))
+    replies = select(SentReplyRow.ticket_id).where(
+        or_(col(SentReplyRow.state) == SendState.NEEDS_DECISION, unclear)
+    )
+    deliveries = select(DeliveryRow.ticket_id).where(col(DeliveryRow.state) == SendState.NEEDS_DECISION)
+    return or_(
         col(TicketRow.news_at).is_not(None),
-        col(TicketRow.id).in_(
-            select(SentReplyRow.ticket_id).where(col(SentReplyRow.state) == SendState.NEEDS_DECISION)
-        ),
-        col(TicketRow.id).in_(
-            select(DeliveryRow.ticket_id).where(col(DeliveryRow.state) == SendState.NEEDS_DECISION)
-        ),
+        col(TicketRow.id).in_(replies),
+        col(TicketRow.id).in_(deliveries),
     )
 
 

@@ -8,10 +8,11 @@ from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error
 from sqlmodel import col, delete, select
 
-from bridge.domain import ConfigError, Value
+from bridge.domain import ConfigError, Step, Value
+from bridge.tickets.book._common import notice_times
 from bridge.tickets.claims import Claim, hold, settle
 from bridge.tickets.session import reading, writing
-from bridge.tickets.tables import StaffRow, StaffSessionRow
+from bridge.tickets.tables import StaffRow, StaffSessionRow, TicketRow
 from bridge.tickets.types import utcnow
 
 SESSION = timedelta(hours=12)
@@ -116,11 +117,14 @@ def due_notice(claim: Claim) -> StaffView:
 
 
 def noticed(claim: Claim, until: datetime) -> None:
-    """The person was told of everything that needed a decision until then."""
+    """The person was told of everything that needed a decision until then; what came since is due anew."""
     with writing() as session:
         row: StaffRow = hold(session, claim)
         row.noticed_at = until
         settle(row)
+        since = session.exec(select(TicketRow.id).where(TicketRow.changed_at > until).limit(1)).first()
+        if since:
+            settle(row, Step.NOTIFY, notice_times().get(row.notices))
 
 
 def _view(row: StaffRow) -> StaffView:
