@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 
 from bridge.domain import ConfigError, Step
 from bridge.links import fernet_key
+from bridge.tickets.book._common import insert_new
 from bridge.tickets.claims import Claim, hold, settle, wake
 from bridge.tickets.session import reading, writing
 from bridge.tickets.tables import BY_HAND, CityAccountRow, MessageRow
@@ -61,11 +62,9 @@ def listed() -> list[AccountView]:
 
 def by_hand(session: Session) -> int:
     """The id of the account that stands for what staff type in."""
+    insert_new(session, CityAccountRow, {"platform": BY_HAND, "limit": 10_000})
     row = _find(session, BY_HAND, "", "")
-    if row is None:
-        row = CityAccountRow(platform=BY_HAND, limit=10_000)
-        session.add(row)
-        session.flush()
+    assert row is not None
     assert row.id is not None
     return row.id
 

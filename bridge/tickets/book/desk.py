@@ -9,6 +9,7 @@ from bridge.domain import (
     Author,
     Automation,
     Cause,
+    Kind,
     Location,
     PermanentError,
     Point,
@@ -18,12 +19,12 @@ from bridge.domain import (
 )
 from bridge.tickets import search
 from bridge.tickets.book import accounts, messages
-from bridge.tickets.book._common import move
+from bridge.tickets.book._common import move, resume
 from bridge.tickets.book._common import note as append
 from bridge.tickets.book.tickets import Draft, write_reply
-from bridge.tickets.claims import wake
+from bridge.tickets.claims import stop, wake
 from bridge.tickets.session import writing
-from bridge.tickets.tables import BY_HAND, DeliveryRow, MessageRow, SentReplyRow, TicketRow
+from bridge.tickets.tables import BY_HAND, DeliveryRow, SentReplyRow, TicketRow
 from bridge.tickets.types import utcnow
 
 CERTAIN = 1.0
@@ -45,6 +46,8 @@ def correct(
         if category:
             ticket.category, ticket.confidence = category, CERTAIN
             detail["category"] = category
+            if ticket.kind is not Kind.EMERGENCY:
+                ticket.kind = Kind.REPORT
         if location:
             ticket.location = location.model_copy(update={"confidence": CERTAIN}).model_dump(mode="json")
             ticket.district, ticket.lat, ticket.lon = location.district, location.lat, location.lon
@@ -65,8 +68,8 @@ def correct(
 def answer(ticket_id: int, actor: str, text: str) -> int:
     """Answer everybody who reported this; returns how many replies were written."""
     case = search.case(ticket_id)
-    if case is None or not text.strip():
-        raise PermanentError("there is nothing to answer, or nothing was written")
+    if case is None or not case.threads_to_answer or not text.strip():
+        raise PermanentError("there is nobody to answer, or nothing was written")
     cause_id = f"{actor}-{secrets.token_hex(8)}"
     with writing() as session:
         for thread in case.threads_to_answer:
@@ -95,6 +98,7 @@ def release_reply(reply_id: int, actor: str, text: str | None = None) -> None:
         if text is not None and text.strip():
             row.text = text.strip()
         row.state, row.best_before, row.idempotency_key = SendState.PENDING, None, secrets.token_hex(16)
+        row.first_attempt_at = None
         wake(row, Step.REPLY)
         _acted(session, row.ticket_id, actor, "released reply", reply_id)
 
@@ -108,15 +112,21 @@ def drop_reply(reply_id: int, actor: str) -> None:
 
 
 def settle_reply(reply_id: int, actor: str, *, arrived: bool) -> None:
-    """A person looked: the reply of unknown outcome is there, or it is not and is sent again."""
+    """A person looked: the reply of unknown outcome is there, or it is not and is sent again.
+
+    The idempotency key stays: should the person be mistaken, a platform that keeps keys posts nothing twice.
+    """
     with writing() as session:
         row = _waiting(session, SentReplyRow, reply_id, SendState.UNKNOWN)
         if arrived:
             row.state, row.sent_at = SendState.SENT, utcnow()
+            stop(row)
         else:
-            row.state, row.unknowns, row.idempotency_key = SendState.PENDING, 0, secrets.token_hex(16)
+            row.state, row.unknowns, row.best_before = SendState.PENDING, 0, None
             wake(row, Step.REPLY)
         _acted(session, row.ticket_id, actor, "arrived" if arrived else "sent again", reply_id)
+        session.flush()
+        resume(session, row.ticket_id, actor)
 
 
 def mark_sent(reply_id: int, actor: str) -> None:
@@ -169,12 +179,7 @@ def enter_by_hand(
         account_id = accounts.by_hand(session)
     key = secrets.token_hex(8)
     writer = Author(external_id=key, handle=author or source, display_name=f"{source}, {actor}")
-    message_id = messages.enter_by_hand(account_id, external_id=key, text=text, author=writer, url=url)
-    if point:
-        with writing() as session:
-            row = session.get_one(MessageRow, message_id)
-            row.lat, row.lon = point.lat, point.lon
-    return message_id
+    return messages.enter_by_hand(account_id, external_id=key, text=text, author=writer, url=url, point=point)
 
 
 def open_from_message(message_id: int, actor: str, opening: messages.Opening) -> int:
