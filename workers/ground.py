@@ -53,17 +53,24 @@ def drain(
     *,
     batch: int = 50,
     most_tries: int | None = MOST_TRIES,
+    give_up: Callable[[Claim, str], None] = claims.set_aside,
 ) -> None:
     """Work off every due row of a step; `work` names the steps that may have become due by it.
 
-    A row whose work fails is tried again later and set aside after `most_tries`; None leaves that to `work`.
+    A row whose work fails is tried again later, and given up after `most_tries`; None leaves that to `work`.
     """
+
+    def end(claim: Claim) -> Iterable[Step]:
+        give_up(claim, claims.last_error(claim) or f"no result after {most_tries} tries")
+        return (Step.NOTIFY,)
+
     queues.answer(step)
     ends = time.monotonic() + queues.JOB_SECONDS * SHARE_OF_JOB
     while claimed := claims.claim(step, batch):
         next_steps: set[Step] = set()
         for claim in claimed:
-            next_steps.update(_attempt(claim, work, most_tries))
+            spent = most_tries is not None and claim.tries > most_tries
+            next_steps.update(_attempt(claim, end if spent else work))
         for next_step in Step:
             if next_step in next_steps:
                 queues.ring(next_step)
@@ -72,11 +79,8 @@ def drain(
             return
 
 
-def _attempt(claim: Claim, work: Callable[[Claim], Iterable[Step]], most_tries: int | None) -> Iterable[Step]:
+def _attempt(claim: Claim, work: Callable[[Claim], Iterable[Step]]) -> Iterable[Step]:
     try:
-        if most_tries is not None and claim.tries > most_tries:
-            claims.set_aside(claim, f"no result after {most_tries} tries")
-            return ()
         return work(claim)
     except LostClaimError:
         log.info("claim lost", step=claim.step, row=claim.id)

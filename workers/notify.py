@@ -15,7 +15,7 @@ from workers.ground import city, drain, log
 
 def run() -> None:
     """Send every notice that is due."""
-    drain(Step.NOTIFY, work, batch=10)
+    drain(Step.NOTIFY, work, batch=10, most_tries=None)
 
 
 def work(claim: Claim) -> Iterable[Step]:

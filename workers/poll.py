@@ -54,7 +54,8 @@ def _wants_another_look(account: AccountView) -> bool:
 
 
 def _look_again(account: AccountView, platform: Platform) -> None:
+    # Noted first, so that a look that fails costs one poll and not every one.
+    accounts.looked_again(account.id)
     known = accounts.recent_messages(account.id, utcnow() - LOOK_BACK)
     if known:
         events.store_events(account.id, platform.look_again(known).events)
-    accounts.looked_again(account.id)

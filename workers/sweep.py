@@ -1,22 +1,35 @@
 """Sweep: once a day, forget what is not needed any longer."""
 
+import time
 from collections.abc import Iterable
 from datetime import timedelta
 
 from bridge.domain import Step
-from bridge.tickets.book import chores
+from bridge.settings import settings
+from bridge.tickets.book import attachments, chores
 from bridge.tickets.claims import Claim, finish
 from bridge.tickets.types import utcnow
 from workers.ground import city, drain
 
+PHOTO_SECONDS = 3600
+"""A file younger than this may still be waiting for its row."""
+
 
 def run() -> None:
     """Do the chores that are due."""
-    drain(Step.SWEEP, work)
+    drain(Step.SWEEP, work, most_tries=None)
 
 
 def work(claim: Claim) -> Iterable[Step]:
-    """Forget raw payloads that have had their time."""
+    """Forget raw payloads that have had their time, and pictures no message has any more."""
     chores.sweep_raw(utcnow() - timedelta(days=city().file.raw_days))
+    _sweep_photos()
     finish(claim, Step.SWEEP, utcnow() + timedelta(days=1))
     return ()
+
+
+def _sweep_photos() -> None:
+    kept = attachments.files()
+    for path in (settings().data_folder / "photos").glob("*"):
+        if path.name not in kept and path.stat().st_mtime < time.time() - PHOTO_SECONDS:
+            path.unlink(missing_ok=True)

@@ -10,7 +10,14 @@ from bridge.domain import Step
 from bridge.tickets.book._common import insert_new
 from bridge.tickets.claims import wake
 from bridge.tickets.session import writing
-from bridge.tickets.tables import AttachmentRow, ChoreRow, MessageRow, RawEventRow
+from bridge.tickets.tables import (
+    AttachmentRow,
+    ChoreRow,
+    MessageRow,
+    RawEventRow,
+    StatusUpdateRow,
+    TicketRow,
+)
 
 BATCH = 1000
 
@@ -53,6 +60,8 @@ def requeue() -> Counter[Step]:
             (RawEventRow, Step.RECEIVE),
             (MessageRow, Step.UNDERSTAND),
             (AttachmentRow, Step.FETCH),
+            (TicketRow, Step.ROUTE),
+            (StatusUpdateRow, Step.UPDATE),
         ):
             rows = session.exec(select(table).where(col(table.step).is_(None), col(table.error) != "")).all()
             for row in rows:
