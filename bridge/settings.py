@@ -27,6 +27,8 @@ class Settings(BaseSettings):
         default="http://127.0.0.1:8080", validation_alias="BRIDGE_PUBLIC_URL", pattern=r"^https?://[^/]+$"
     )
     """Where citizens and departments reach the web process, without a slash at the end."""
+    trusted_proxies: int = Field(default=0, validation_alias="BRIDGE_TRUSTED_PROXIES", ge=0, le=5)
+    """How many proxies of the city stand before the web process and tell who asked (X-Forwarded-For)."""
     secret_key: SecretStr = Field(default=SecretStr(""), validation_alias="BRIDGE_SECRET_KEY")
     """Signs links and encrypts account credentials; at least 32 characters."""
     automation: Automation | None = Field(default=None, validation_alias="BRIDGE_AUTOMATION")

@@ -6,6 +6,7 @@ from ipaddress import ip_address
 from flask import Flask, Response, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from bridge.settings import settings
 from bridge.tickets.book import staff
@@ -25,6 +26,9 @@ csrf = CSRFProtect()
 
 def guard(app: Flask) -> None:
     """Put the guards before and behind every view of `app`."""
+    proxies = settings().trusted_proxies
+    if proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     https = settings().public_url.startswith("https:")
     app.config.update(
         SECRET_KEY=settings().require_secret(),

@@ -114,7 +114,8 @@ def test_two_quick_messages_become_one_ticket_and_one_acknowledgement(whole: Who
         )
     )
     tickets = whole.rows(
-        "SELECT DISTINCT t.id FROM ticket t JOIN reporter r ON r.id = t.reporter_id WHERE r.handle LIKE 'emma%'"
+        "SELECT DISTINCT t.id FROM ticket t JOIN reporter r ON r.id = t.reporter_id "
+        "WHERE r.handle LIKE 'emma%'"
     )
     assert len(tickets) == 1
     mails = until(lambda: whole.mails("Karl-Heine"))

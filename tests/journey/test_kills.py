@@ -2,6 +2,7 @@
 
 import collections
 import os
+import re
 import signal
 import time
 from pathlib import Path
@@ -26,8 +27,8 @@ def _feed_and_kill(whole: Whole) -> list[str]:
     posts: list[str] = []
     with requests.Session() as square:
         for number in range(MENTIONS):
-            text = f"@stadt In der {STREETS[number % len(STREETS)]} {number % 40 + 1} liegt Sperrmüll, Fall {number}"
-            wish = {"persona": f"person{number}", "text": text}
+            place = f"{STREETS[number % len(STREETS)]} {number % 40 + 1}"
+            wish = {"persona": f"person{number}", "text": f"@stadt {place}: Sperrmüll, Fall {number}"}
             answer = square.post(f"{whole.square}/sandbox/posts", json=wish, timeout=30)
             assert answer.ok, answer.text
             posts.append(answer.json()["id"])
@@ -41,8 +42,10 @@ def _feed_and_kill(whole: Whole) -> list[str]:
 
 
 def _empty_redis(whole: Whole) -> None:
-    command = Path(f"/proc/{whole.children()['redis']}/cmdline").read_text().split("\0")
-    with Redis.from_url(f"unix://{command[command.index('--unixsocket') + 1]}") as redis:
+    command = Path(f"/proc/{whole.children()['redis']}/cmdline").read_text()
+    socket = re.search(r"/\S+redis\.sock", command)
+    assert socket
+    with Redis.from_url(f"unix://{socket[0]}") as redis:
         redis.flushall()
 
 

@@ -135,6 +135,6 @@ def _children(pid: int) -> Iterator[tuple[str, int]]:
         for number in child.read_text().split():
             words = Path(f"/proc/{number}/cmdline").read_text().replace("\0", " ")
             name = re.search(
-                r"workers (\w+)|workers\.(ticker)|bridge\.(sandbox)|(gunicorn)|(valkey|redis)", words
+                r"workers (\w+)|workers\.(ticker)|bridge\.(sandbox)|(gunicorn)|/(redis)\.sock", words
             )
             yield next(filter(None, name.groups())) if name else words, int(number)
