@@ -8,7 +8,7 @@ from rq.serializers import JSONSerializer
 
 from bridge import logs, queues
 from bridge.domain import Step
-from bridge.tickets.session import close
+from bridge.tickets import claims
 
 # Short, so that the jobs of a killed worker are found again soon; the rows they worked on come back by
 # their own leases anyway.
@@ -22,7 +22,7 @@ def main(queue: str) -> None:
     for step in Step:
         if queues.QUEUE_OF[step] == queue:
             _load(step)
-    close()
+    claims.due_steps()
     connection = queues.redis()
     worker = Worker(
         [queues.queue(queue, connection)],

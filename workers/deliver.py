@@ -31,8 +31,10 @@ SEND_SECONDS = 30.0
 
 
 def warm_up() -> None:
-    """Read the places for the maps."""
+    """Read the places for the maps and load every channel."""
     gazetteer()
+    for name in delivery.names():
+        delivery.load(name)
 
 
 def run() -> None:

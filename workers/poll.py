@@ -19,6 +19,9 @@ REFUSED_SECONDS = 300.0
 """A platform that refuses us (a revoked token) is asked again this much later; staff see the error."""
 
 
+warm_up = platforms.load_all
+
+
 def run() -> None:
     """Poll every account that is due."""
     drain(Step.POLL, poll, batch=5, most_tries=None)

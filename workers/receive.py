@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable
 
+from bridge import platforms
 from bridge.domain import Step
 from bridge.tickets.book import accounts, events
 from bridge.tickets.claims import Claim
 from workers.ground import drain
 from workers.poll import platform_of
+
+warm_up = platforms.load_all
 
 
 def run() -> None:

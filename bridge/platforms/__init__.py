@@ -17,6 +17,12 @@ def load(name: str) -> type[Platform]:
     return adapter
 
 
+def load_all() -> None:
+    """Import every platform, in a process that is about to fork."""
+    for name in names():
+        load(name)
+
+
 def connected(account: Account) -> Platform:
     """The platform of this account, ready to be asked."""
     return load(account.platform)(account)

@@ -15,14 +15,14 @@ from bridge.settings import settings
 DatabaseError = SQLAlchemyError
 """Whatever goes wrong between us and the database, for those who may not speak SQL."""
 
-_engines: dict[tuple[int, str], Engine] = {}
+_engines: dict[str, Engine] = {}
 
 
 def engine(url: str | None = None) -> Engine:
-    """The engine of this process; a forked child makes its own, since connections must not be shared."""
-    key = (os.getpid(), url or settings().sql_url)
+    """The engine of a database, by default of the one of the settings."""
+    key = url or settings().sql_url
     if key not in _engines:
-        _engines[key] = _make(key[1])
+        _engines[key] = _make(key)
     return _engines[key]
 
 
@@ -48,8 +48,17 @@ def writing(*, durable: bool = False) -> Iterator[Session]:
 
 def close() -> None:
     """Close this process's connections."""
-    for key in [k for k in _engines if k[0] == os.getpid()]:
-        _engines.pop(key).dispose()
+    while _engines:
+        _engines.popitem()[1].dispose()
+
+
+def _leave_to_parent() -> None:
+    """In a forked child: connections stay the parent's, what was learnt of statements is kept."""
+    for shared in _engines.values():
+        shared.dispose(close=False)
+
+
+os.register_at_fork(after_in_child=_leave_to_parent)
 
 
 def is_postgresql(session: Session) -> bool:
