@@ -51,7 +51,6 @@ def views_of(case: Case) -> set[str]:
         ({"status": "rejected", "department": "press"}, {"closed"}),
         ({"status": "duplicate", "news_at": utcnow()}, {"closed", "now"}),
     ],
-    ids=str,
 )
 def test_a_ticket_stands_in_the_views_it_belongs_to(
     case: Case, changed: dict[str, object], views: set[str]
