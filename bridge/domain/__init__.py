@@ -7,6 +7,7 @@ from bridge.domain.errors import (
     TemporaryError,
     UnknownOutcomeError,
 )
+from bridge.domain.text import storable
 from bridge.domain.values import (
     AnswerLink,
     Attachment,
@@ -72,4 +73,5 @@ __all__ = [
     "Value",
     "Visibility",
     "Withdrawal",
+    "storable",
 ]

@@ -1,5 +1,6 @@
 """The door to the database: one engine a process, short transactions, reading apart from writing."""
 
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 from sqlmodel import Session
 
+from bridge.domain import storable
 from bridge.settings import settings
 
 DatabaseError = SQLAlchemyError
@@ -68,11 +70,23 @@ def is_postgresql(session: Session) -> bool:
 
 def _make(url: str) -> Engine:
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True)
-    made = create_engine(url, poolclass=QueuePool, connect_args={"timeout": 30, "check_same_thread": False})
-    event.listen(made, "connect", _prepare_sqlite)
-    event.listen(made, "begin", _begin_sqlite)
+        made = create_engine(url, pool_pre_ping=True, json_serializer=_json)
+    else:
+        patient = {"timeout": 30, "check_same_thread": False}
+        made = create_engine(url, poolclass=QueuePool, connect_args=patient, json_serializer=_json)
+        event.listen(made, "connect", _prepare_sqlite)
+        event.listen(made, "begin", _begin_sqlite)
+    event.listen(made, "before_cursor_execute", _make_storable, retval=True)
     return made
+
+
+def _json(value: Any) -> str:
+    return json.dumps(storable(value))
+
+
+def _make_storable(_c: Any, _cursor: Any, statement: str, values: Any, *_: Any) -> tuple[str, Any]:
+    """Let no text through, stored or asked for, that a database would refuse."""
+    return statement, storable(values)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
