@@ -21,7 +21,7 @@ HISTORY = {
     "opened": "Von Hand zum Anliegen gemacht",
     "not applied": "Nicht übernommen",
 }
-SET_ASIDE = {"event": "Ereignis", "message": "Nachricht", "picture": "Bild"}
+SET_ASIDE = {"event": "Ereignis", "message": "Nachricht", "picture": "Bild", "update": "Antwort eines Amts"}
 ERROR = {
     "no longer needed": "nicht mehr nötig",
     "the ticket went elsewhere": "das Anliegen ging an ein anderes Amt",
