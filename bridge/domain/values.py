@@ -3,12 +3,20 @@
 Coordinates are WGS 84 degrees, distances metres, times aware datetimes in UTC.
 """
 
-from datetime import datetime
-from typing import Literal
+from datetime import UTC, datetime
+from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from bridge.domain.words import Flag, Kind, Precision, Visibility
+
+ExternalId = Annotated[str, Field(max_length=500)]
+"""How another system names something: opaque, but short enough for any index."""
+WebAddress = Annotated[str, Field(max_length=2000)]
+Moment = Annotated[
+    AwareDatetime, Field(ge=datetime(1990, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC))
+]
+"""When somebody wrote, as others say: within bounds, so that every zone can show it."""
 
 
 class Value(BaseModel):
@@ -78,37 +86,40 @@ class Understanding(Value):
 class Author(Value):
     """Who wrote, as the platform knows them; `external_id` never changes, the handle may."""
 
-    external_id: str
-    handle: str
-    display_name: str = ""
+    external_id: ExternalId
+    handle: str = Field(max_length=500)
+    display_name: str = Field(default="", max_length=2000)
     bot: bool = False
 
 
 class Attachment(Value):
     """A picture or film the citizen sent along, still at the platform's address."""
 
-    url: str
+    url: WebAddress
     kind: Literal["image", "video", "audio", "other"] = "image"
-    description: str = ""
+    description: str = Field(default="", max_length=20_000)
 
 
 class InboundMessage(Value):
-    """One thing somebody wrote, in the words of no platform in particular."""
+    """One thing somebody wrote, in the words of no platform in particular.
 
-    external_id: str
-    conversation_id: str
+    The bounds are far beyond what any platform allows: whatever exceeds them is damaged, or wants to do harm.
+    """
+
+    external_id: ExternalId
+    conversation_id: ExternalId
     author: Author
-    text: str
+    text: str = Field(max_length=100_000)
     visibility: Visibility
-    written_at: AwareDatetime
-    url: str | None = None
-    in_reply_to: str | None = None
-    edited_at: AwareDatetime | None = None
-    language: str | None = None
-    spoiler_text: str = ""
+    written_at: Moment
+    url: WebAddress | None = None
+    in_reply_to: ExternalId | None = None
+    edited_at: Moment | None = None
+    language: str | None = Field(default=None, max_length=100)
+    spoiler_text: str = Field(default="", max_length=100_000)
     sensitive: bool = False
     point: Point | None = None
-    attachments: tuple[Attachment, ...] = ()
+    attachments: tuple[Attachment, ...] = Field(default=(), max_length=100)
     addressed: bool = True
     """Whether it speaks to us; a post that only names the city in passing does not."""
     by_us: bool = False
@@ -118,7 +129,7 @@ class InboundMessage(Value):
 class Withdrawal(Value):
     """The author took a message back."""
 
-    external_id: str
+    external_id: ExternalId
 
 
 class PlatformEvent(Value):

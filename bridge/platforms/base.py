@@ -65,7 +65,10 @@ class Platform(ABC):
 
     @abstractmethod
     def parse(self, payload: str) -> list[InboundMessage | Withdrawal]:
-        """Read one stored event; pure, and an event nobody knows gives an empty list."""
+        """Read one stored event; pure, and one that tells nothing of use gives an empty list.
+
+        Raises `PermanentError` where it cannot be read, so that staff see it: it may be somebody's message.
+        """
 
     @abstractmethod
     def limit(self) -> int:

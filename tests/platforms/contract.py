@@ -1,6 +1,7 @@
 """What every platform must keep; a platform's test inherits this and brings a server to speak to."""
 
 import json
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -142,18 +143,32 @@ class PlatformContract:
         assert [one.external_id for one in found if isinstance(one, Withdrawal)] == [wanted[30]]
 
     @pytest.mark.parametrize("payload", ["", "null", "[]", "{}", "{", '"x"', '{"type": "news"}', "\x00"])
-    def test_an_unknown_event_is_no_message(self, platform: Platform, payload: str) -> None:
-        assert platform.parse(payload) == []
+    def test_an_event_that_says_nothing_becomes_no_message(self, platform: Platform, payload: str) -> None:
+        with suppress(PermanentError):
+            assert platform.parse(payload) == []
 
-    def test_a_damaged_event_is_never_an_exception(self, platform: Platform, message: InboundMessage) -> None:
+    def test_a_damaged_event_is_read_or_refused_and_nothing_else(
+        self, platform: Platform, message: InboundMessage
+    ) -> None:
         whole = platform.look_again([message.external_id]).events[0].payload
 
         @given(st.dictionaries(st.integers(0, len(whole) - 1), st.text(max_size=3), min_size=1, max_size=8))
         @settings(max_examples=60, deadline=None, database=None)
         def parse_damaged(changes: dict[int, str]) -> None:
-            platform.parse("".join(changes.get(place, letter) for place, letter in enumerate(whole)))
+            with suppress(PermanentError):
+                platform.parse("".join(changes.get(place, letter) for place, letter in enumerate(whole)))
 
         parse_damaged()
+
+    @pytest.mark.parametrize("sign", [r"\u0000", r"\ud800", r"\udfff"])
+    def test_a_sign_no_database_takes_does_not_cost_the_message(
+        self, platform: Platform, stand_in: StandIn, sign: str
+    ) -> None:
+        (event,) = platform.look_again([stand_in.say("Die Ampel ist aus")]).events
+        (found,) = messages(
+            platform, (event.model_copy(update={"payload": event.payload.replace("Ampel", f"Am{sign}pel")}),)
+        )
+        assert found.text in {"Die Am\ufffdpel ist aus", "Die Ampel ist aus"}
 
     def test_a_direct_message_is_never_answered_in_public(
         self, platform: Platform, stand_in: StandIn

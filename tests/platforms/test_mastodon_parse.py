@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bridge.domain import Attachment, Author, InboundMessage, Visibility, Withdrawal
+from bridge.domain import Attachment, Author, InboundMessage, PermanentError, Visibility, Withdrawal
 from bridge.platforms.base import Account
 from bridge.platforms.mastodon import Adapter
 
@@ -105,18 +105,47 @@ def test_an_address_that_is_not_the_webs_is_dropped(url: str | None) -> None:
     assert changed(url=url).url is None
 
 
-@pytest.mark.parametrize("missing", ["id", "account", "created_at", "visibility"])
-def test_a_post_without_its_bones_is_no_message(missing: str) -> None:
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        *({name: None} for name in ("id", "account", "created_at", "visibility")),
+        {"created_at": "9999-12-31T23:59:59Z"},
+        {"created_at": "0001-01-01T00:00:00+14:00"},
+        {"created_at": "gestern"},
+        {"id": "1" * 501},
+        {"content": "x" * 100_001},
+        {"account": {"id": "77", "acct": ["ana"]}},
+        {"mentions": {"id": "1"}},
+        {"media_attachments": [{"type": "image", "url": f"https://netz.example/{n}"} for n in range(101)]},
+    ],
+    ids=lambda wrong: f"{next(iter(wrong))} {str(next(iter(wrong.values())))[:12]}",
+)
+def test_a_post_that_cannot_be_read_is_refused_without_its_words(wrong: dict[str, Any]) -> None:
     envelope = read("mention")
-    del envelope["status"][missing]
-    assert CITY.parse(json.dumps(envelope)) == []
+    envelope["status"] |= {"content": "<p>Geheimnis</p>"} | wrong
+    with pytest.raises(PermanentError, match="unreadable event") as caught:
+        CITY.parse(json.dumps(envelope))
+    assert "Geheimnis" not in str(caught.value)
 
 
-@pytest.mark.parametrize("status", [None, {}, [], {"id": None}, "x"])
+@pytest.mark.parametrize("status", [None, {}])
 @pytest.mark.parametrize("kind", ["mention", "own", "seen_again", "gone"])
 def test_an_envelope_without_a_post_is_no_message(kind: str, status: object) -> None:
     assert CITY.parse(json.dumps({"type": kind, "status": status})) == []
 
 
-def test_a_nesting_without_end_is_no_message() -> None:
-    assert CITY.parse("[" * 100_000) == []
+@pytest.mark.parametrize("status", [[1], {"id": None}, "x"])
+@pytest.mark.parametrize("kind", ["mention", "own", "seen_again", "gone"])
+def test_an_envelope_with_something_else_than_a_post_is_refused(kind: str, status: object) -> None:
+    with pytest.raises(PermanentError, match=r"status|id"):
+        CITY.parse(json.dumps({"type": kind, "status": status}))
+
+
+@pytest.mark.parametrize("payload", ["[" * 100_000, "{", "\ud800", "9" * 5000])
+def test_what_is_no_json_is_refused(payload: str) -> None:
+    with pytest.raises(PermanentError, match="unreadable event"):
+        CITY.parse(payload)
+
+
+def test_an_address_too_long_for_any_index_is_dropped_and_the_post_is_read() -> None:
+    assert changed(url=f"https://netz.example/{'x' * 2000}").url is None

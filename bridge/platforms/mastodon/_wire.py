@@ -1,11 +1,20 @@
 """What a Mastodon server sends, as far as we read it, and how it becomes a message; missing is null."""
 
+import json
 import re
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, ValidationError
 
-from bridge.domain import Attachment, Author, InboundMessage, Visibility, Withdrawal
+from bridge.domain import (
+    Attachment,
+    Author,
+    InboundMessage,
+    PermanentError,
+    Visibility,
+    Withdrawal,
+    storable,
+)
 from bridge.platforms.mastodon._text import account_of, to_text
 
 VISIBILITIES = {
@@ -15,6 +24,7 @@ VISIBILITIES = {
     "direct": Visibility.DIRECT,
 }
 SENT_AS = {ours: theirs for theirs, ours in VISIBILITIES.items()}
+LONGEST_URL = 2000
 _KINDS: dict[str, Literal["image", "video", "audio"]] = {
     "image": "image",
     "gifv": "video",
@@ -24,7 +34,7 @@ _KINDS: dict[str, Literal["image", "video", "audio"]] = {
 
 
 def _only_web(url: str | None) -> str | None:
-    return url if url and url.startswith(("https://", "http://")) else None
+    return url if url and len(url) <= LONGEST_URL and url.startswith(("https://", "http://")) else None
 
 
 WebUrl = Annotated[str | None, AfterValidator(_only_web)]
@@ -98,7 +108,7 @@ class Envelope(_Wire):
     """What the poll stores: the post as it came, and what the poll alone could find out."""
 
     type: Literal["mention", "own", "seen_again", "gone"]
-    status: dict[str, Any]
+    status: dict[str, Any] | None = None
     notification: dict[str, Any] | None = None
     ancestors: tuple[str, ...] = ()
 
@@ -137,14 +147,27 @@ class Instance(_Wire):
 
 
 def read(payload: str, our_id: str) -> list[InboundMessage | Withdrawal]:
-    """The message of one stored envelope; nothing where it cannot be read as one."""
+    """The message of one stored envelope, none where it carries no post.
+
+    Raises `PermanentError` where it cannot be read.
+    """
     try:
-        envelope = Envelope.model_validate_json(payload)
+        envelope = Envelope.model_validate(storable(json.loads(payload)))
+        if not envelope.status:
+            return []
         if envelope.type == "gone":
             return [Withdrawal(external_id=_Named.model_validate(envelope.status).id)]
         return [_message(Status.model_validate(envelope.status), envelope.ancestors, our_id)]
-    except ValidationError:
-        return []
+    except ValidationError as error:
+        raise PermanentError(f"unreadable event: {_wrong(error)}") from None
+    except (ValueError, RecursionError) as error:
+        raise PermanentError(f"unreadable event, no JSON: {type(error).__name__}") from None
+
+
+def _wrong(error: ValidationError) -> str:
+    """What is wrong where, without the words somebody wrote."""
+    found = error.errors(include_input=False, include_url=False)
+    return "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in found[:3])
 
 
 def _message(status: Status, ancestors: tuple[str, ...], our_id: str) -> InboundMessage:
