@@ -8,7 +8,7 @@ import structlog
 
 from bridge import queues
 from bridge.city import City, load_city
-from bridge.domain import Step, TemporaryError
+from bridge.domain import PermanentError, Step, TemporaryError
 from bridge.places import city_gazetteer
 from bridge.places.gazetteer import Gazetteer
 from bridge.replies.compose import Composer
@@ -57,11 +57,20 @@ def drain(
 ) -> None:
     """Work off every due row of a step; `work` names the steps that may have become due by it.
 
-    A row whose work fails is tried again later, and given up after `most_tries`; None leaves that to `work`.
+    A row whose work fails is tried again later, and given up after `most_tries` or where trying again cannot
+    help; None leaves that to `work`.
     """
 
-    def end(claim: Claim) -> Iterable[Step]:
-        give_up(claim, claims.last_error(claim) or f"no result after {most_tries} tries")
+    def once(claim: Claim) -> Iterable[Step]:
+        if most_tries is None:
+            return work(claim)
+        try:
+            if claim.tries <= most_tries:
+                return work(claim)
+            error = claims.last_error(claim) or f"no result after {most_tries} tries"
+        except PermanentError as refused:
+            error = str(refused)
+        give_up(claim, error)
         return (Step.NOTIFY,)
 
     queues.answer(step)
@@ -69,8 +78,7 @@ def drain(
     while claimed := claims.claim(step, batch):
         next_steps: set[Step] = set()
         for claim in claimed:
-            spent = most_tries is not None and claim.tries > most_tries
-            next_steps.update(_attempt(claim, end if spent else work))
+            next_steps.update(_attempt(claim, once))
         for next_step in Step:
             if next_step in next_steps:
                 queues.ring(next_step)

@@ -18,7 +18,7 @@ def run() -> None:
 
 
 def receive(claim: Claim) -> Iterable[Step]:
-    """Read one event; one nobody knows changes nothing."""
+    """Read one event; one that tells nothing changes nothing."""
     account_id, payload = events.raw(claim)
     found = platform_of(accounts.get(account_id)).parse(payload)
     return (Step.UNDERSTAND,) if events.enter(claim, found) else ()

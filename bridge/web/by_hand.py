@@ -12,6 +12,7 @@ from bridge.web.auth import actor
 blueprint = Blueprint("by_hand", __name__)
 
 SOURCES = ("Telefon", "Brief", "Beitrag im Netz", "persönlich")
+MOST_NAME = 200
 PATIENCE = 8
 """Seconds after which the waiting page says where to look instead."""
 
@@ -33,7 +34,7 @@ def enter() -> ResponseReturnValue:
         actor(),
         source=typed["source"],
         text=typed["words"],
-        author=typed["author"],
+        author=typed["author"][:MOST_NAME],
         url=typed["url"] or None,
     )
     queues.ring(Step.UNDERSTAND)
