@@ -1,7 +1,9 @@
 """Claiming due rows: who holds a row, until when, and what becomes of it afterwards."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import ColumnElement, or_, update
@@ -60,7 +62,11 @@ class Claim:
 
 
 def claim(step: Step, limit: int, lease: timedelta = LEASE) -> list[Claim]:
-    """Lease up to `limit` due rows of a step, most urgent first."""
+    """Lease up to `limit` due rows of a step, most urgent first.
+
+    A row whose last lease ran out is leased alone: it may have killed its worker and would do so again, and
+    the rows leased beside it would lose a try each time without ever being tried.
+    """
     table, now = TABLES[step], utcnow()
     order: list[Any] = [col(table.due_at), col(table.id)]
     if table is SentReplyRow:
@@ -68,10 +74,10 @@ def claim(step: Step, limit: int, lease: timedelta = LEASE) -> list[Claim]:
     with writing() as session:
         if step in OUTGOING and paused_in(session):
             return []
-        wanted = select(table.id).where(*_due(step, now)).order_by(*order).limit(limit)
+        wanted = select(table.id, table.lease_until).where(*_due(step, now)).order_by(*order).limit(limit)
         if is_postgresql(session):
             wanted = wanted.with_for_update(skip_locked=True)
-        ids = session.exec(wanted).all()
+        ids = _together(session.exec(wanted).all())
         if not ids:
             return []
         leased = session.exec(
@@ -83,6 +89,12 @@ def claim(step: Step, limit: int, lease: timedelta = LEASE) -> list[Claim]:
     place = {row_id: index for index, row_id in enumerate(ids)}
     claims = [Claim(step, row_id, attempt, tries, now + lease) for row_id, attempt, tries in leased]
     return sorted(claims, key=lambda c: place[c.id])
+
+
+def _together(due: Sequence[Any]) -> list[int]:
+    """The rows to be leased at once: the first one, and those up to the next that was leased in vain."""
+    fresh = [row_id for row_id, _ in takewhile(lambda row: row[1] is None, due)]
+    return fresh or [row_id for row_id, _ in due[:1]]
 
 
 def due_steps() -> list[Step]:

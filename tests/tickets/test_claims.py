@@ -51,6 +51,25 @@ def test_tries_are_counted_even_where_the_process_died(held: Claim) -> None:
         assert story.only(Step.RECEIVE).tries == 2
 
 
+def test_a_row_that_kills_its_worker_takes_no_neighbour_along() -> None:
+    def work() -> None:
+        while found := claims.claim(Step.RECEIVE, 10):
+            for claim in found:
+                tries[claim.id] = claim.tries
+                if claim.id == 1:
+                    return
+                claims.finish(claim)
+
+    store(story.connect(), 10)
+    tries: dict[int, int] = {}
+    for minute in range(8):
+        with later(minute * 61):
+            work()
+            work()
+    assert tries.pop(1) == 8
+    assert list(tries.values()) == [2] * 9
+
+
 @pytest.mark.parametrize(
     "write",
     [
