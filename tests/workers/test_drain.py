@@ -6,7 +6,8 @@ from importlib import import_module
 import pytest
 
 from bridge import queues
-from bridge.domain import PermanentError, (
+from bridge.domain import (
+    PermanentError,
     PlatformEvent,
     Step,
     TemporaryError,
