@@ -1,6 +1,6 @@
 """Whatever somebody writes: a result, never an exception, within bounded time."""
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -85,6 +85,6 @@ def test_any_mixture_of_known_words_gives_a_result_with_true_spans(
     ids=lambda text: repr(text[:8]),
 )
 def test_long_and_hostile_texts_end_in_bounded_time(reader: Reader, text: str) -> None:
-    start = perf_counter()
+    start = process_time()
     reader.understand(text)
-    assert perf_counter() - start < 5, "measured under 0.5 s on a quiet machine"
+    assert process_time() - start < 10, "a pattern runs away: usually under 0.5 s of CPU"
