@@ -18,6 +18,7 @@ HISTORY = {
     "dropped hand-over": "Übergabe verworfen",
     "note": "Notiz",
     "seen": "Gesehen",
+    "said": "Gesagt",
     "opened": "Von Hand zum Anliegen gemacht",
     "not applied": "Nicht übernommen",
 }
@@ -28,6 +29,8 @@ ERROR = {
     "the ticket was closed": "das Anliegen wurde vorher geschlossen",
     "the message was deleted by its author": "die Nachricht wurde vom Verfasser gelöscht",
     "too late to be sent without a look": "zu alt, um ohne einen Blick darauf gesendet zu werden",
+    "answered by a colleague in the platform's own app": "jemand hat schon in der App geantwortet",
+    "the process ended while it was sending": "der Vorgang brach beim Senden ab",
     "shadow: this would have been sent": "Schattenbetrieb: das wäre gesendet worden",
 }
 BECAUSE = {
