@@ -34,30 +34,36 @@ def work(claim: Claim) -> Iterable[Step]:
 
 
 def _may_go_again(claim: Claim, task: Task, platform: Platform) -> bool:
-    """Whether a reply of unknown outcome may be sent once more: it cannot come twice, or it is not there."""
-    if not platform.repeat_is_safe(task.reply) and _found(claim, task, platform):
-        return False
-    # Reading back took its time: the lease may be nearly over, the message withdrawn, the pause pressed.
-    return still_ours(claim, SEND_SECONDS) and replies.not_found(claim)
+    """Whether a reply of unknown outcome may be sent once more: it is not there, or cannot come twice.
 
-
-def _found(claim: Claim, task: Task, platform: Platform) -> bool:
-    """Whether an earlier attempt is in the thread, or the thread cannot be read: then nothing is sent now."""
+    Even where a key should hold the thread is read: a server that only claims to keep keys is found out so.
+    """
     try:
         receipt = platform.find_reply(task.reply)
-    except TemporaryError as error:
+    except (TemporaryError, PermanentError) as error:
+        if not platform.repeat_is_safe(task.reply):
+            _cannot_look(claim, error)
+            return False
+    else:
+        if receipt:
+            replies.sent(claim, receipt)
+            return False
+    return replies.not_found(claim)
+
+
+def _cannot_look(claim: Claim, error: TemporaryError | PermanentError) -> None:
+    if isinstance(error, TemporaryError):
         replies.cannot_look(claim, error.retry_after or patience(claim.tries), str(error))
-        return True
-    except PermanentError as error:
+    else:
         replies.refused(claim, str(error))
-        return True
-    if receipt:
-        replies.sent(claim, receipt)
-    return receipt is not None
 
 
 def _send(claim: Claim, task: Task, platform: Platform) -> None:
     addressed = platform.address(task.reply.text, task.reply.recipient.handle)
+    # Asked as late as can be: reading back took its time, and a process may have been stopped just here.
+    if not still_ours(claim, SEND_SECONDS):
+        replies.not_begun(claim)
+        return
     try:
         receipt = platform.reply(task.reply.model_copy(update={"text": addressed}))
     except TemporaryError as error:

@@ -32,7 +32,7 @@ def begin(claim: Claim) -> Task | None:
     """Note that this attempt starts, before anything leaves; None where nothing may be sent now.
 
     An attempt that was begun and never ended (its process died) counts as one of unknown outcome. Once any
-    outcome was unknown, every later attempt looks first.
+    outcome was unknown, every later attempt looks first, and is `sending` only from `not_found` on.
     """
     with writing() as session:
         row: SentReplyRow = hold(session, claim)
@@ -45,8 +45,6 @@ def begin(claim: Claim) -> Task | None:
         look_first = row.unknowns > 0
         if not look_first and not _may_leave(session, row):
             return None
-        row.state = SendState.SENDING
-        row.first_attempt_at = row.first_attempt_at or utcnow()
         return Task(account_id=row.city_account_id, reply=_reply(session, row), look_first=look_first)
 
 
@@ -54,6 +52,12 @@ def not_found(claim: Claim) -> bool:
     """The thread was read and the reply is not there; whether it may be sent (again) now."""
     with writing() as session:
         return _may_leave(session, hold(session, claim))
+
+
+def not_begun(claim: Claim) -> None:
+    """Nothing was sent, since too little of the lease was left: try again at once, and count no try."""
+    with writing() as session:
+        _as_before(hold(session, claim))
 
 
 def sent(claim: Claim, receipt: Receipt) -> None:
@@ -122,10 +126,12 @@ def _reply(session: Session, row: SentReplyRow) -> Reply:
 
 
 def _may_leave(session: Session, row: SentReplyRow) -> bool:
-    """Whether a reply may be sent now; one that may not is given back, dropped or left to a person."""
+    """Whether a reply may be sent now, and from now on counts as begun.
+
+    One that may not is given back, dropped or left to a person.
+    """
     if paused_in(session):
-        row.state = SendState.UNKNOWN if row.unknowns else SendState.PENDING
-        give_back(row)
+        _as_before(row)
         return False
     if session.get_one(MessageRow, row.message_id).withdrawn_at:
         settle(row, error=DELETED)
@@ -134,7 +140,14 @@ def _may_leave(session: Session, row: SentReplyRow) -> bool:
     if row.best_before and utcnow() > row.best_before:
         _to_a_person(session, row, "too late to be sent without a look")
         return False
+    row.state = SendState.SENDING
+    row.first_attempt_at = row.first_attempt_at or utcnow()
     return True
+
+
+def _as_before(row: SentReplyRow) -> None:
+    row.state = SendState.UNKNOWN if row.unknowns else SendState.PENDING
+    give_back(row)
 
 
 def _unclear(row: SentReplyRow, error: str) -> None:
