@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from bridge import queues
-from bridge.domain import Step, TicketStatus
+from bridge.domain import PermanentError, Step, TicketStatus
 from bridge.tickets import search
 from bridge.tickets.book import accounts, desk
 from bridge.tickets.book.messages import Opening
@@ -46,7 +46,11 @@ def open_ticket(message_id: int) -> ResponseReturnValue:
     """Make a ticket of a message that was put away."""
     here = city()
     opening = Opening(reference_prefix=here.file.reference_prefix, join_window=here.join_window)
-    case = search.case(desk.open_from_message(message_id, actor(), opening))
+    try:
+        case = search.case(desk.open_from_message(message_id, actor(), opening))
+    except PermanentError:
+        flash("Diese Nachricht ist nicht mehr da: Wer sie schrieb, hat sie wohl gelöscht.")
+        return redirect(url_for("aside.folded"), 303)
     queues.ring(Step.ROUTE)
     assert case is not None
     flash("Das ist jetzt ein Anliegen. Bitte prüfen Sie Kategorie, Ort und Amt.")

@@ -20,6 +20,7 @@ VIEWS = {
 }
 FILTERS = {"plattform": "platform", "amt": "department", "ortsteil": "district", "kategorie": "category"}
 PAGE = 50
+LAST_PAGE = 1_000_000
 
 
 @blueprint.get("/")
@@ -27,7 +28,7 @@ def pult() -> ResponseReturnValue:
     """One page of a view; nonsense in the address shows the first page of the first view."""
     asked = {name: request.args.get(name, "") for name in ("suche", *FILTERS)}
     view = request.args.get("sicht", "now")
-    page = max(request.args.get("seite", 1, type=int), 1)
+    page = min(max(request.args.get("seite", 1, type=int), 1), LAST_PAGE)
     listing = search.listing(
         view if view in VIEWS else "now",
         text=asked["suche"],

@@ -7,6 +7,7 @@ from flask import Flask, Response, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 from bridge.settings import settings
 from bridge.tickets.book import staff
@@ -24,6 +25,13 @@ FORM_BYTES = 256 * 1024
 csrf = CSRFProtect()
 
 
+class RowNumber(IntegerConverter):
+    """A row's number in an address: a larger one is no page, before any database is asked."""
+
+    def __init__(self, addresses: Map) -> None:
+        super().__init__(addresses, max=2**31 - 1)
+
+
 def guard(app: Flask) -> None:
     """Put the guards before and behind every view of `app`."""
     proxies = settings().trusted_proxies
@@ -39,6 +47,7 @@ def guard(app: Flask) -> None:
         WTF_CSRF_SSL_STRICT=False,
         MAX_CONTENT_LENGTH=FORM_BYTES,
     )
+    app.url_map.converters["int"] = RowNumber
     app.before_request(_only_here_until_somebody_has_an_account)
     csrf.init_app(app)
     app.register_error_handler(CSRFError, _form_too_old)

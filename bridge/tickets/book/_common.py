@@ -93,7 +93,8 @@ def resume(session: Session, ticket_id: int | None, actor: str) -> None:
         .where(or_(reason.is_(None), reason != DecisionReason.UNKNOWN_OUTCOME))
         .order_by(col(StatusChangeRow.id).desc())
     ).first()
-    if before:
+    # One that nobody has routed yet is about to be, and cannot become `received` again.
+    if before and before.status in workflow.ALLOWED[ticket.status]:
         move(session, ticket, before.status, actor, reason=before.reason)
 
 

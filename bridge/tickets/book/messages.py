@@ -104,10 +104,12 @@ def open_or_join(claim: Claim, opening: Opening) -> Opened:
 def open_by_staff(message_id: int, actor: str, opening: Opening) -> int:
     """Make a ticket of a message that was put away; its kind becomes report. Returns the ticket's id.
 
-    Raises `PermanentError` where its author took it back meanwhile.
+    Raises `PermanentError` where it is not there, or its author took it back meanwhile.
     """
     with writing() as session:
-        message = session.get_one(MessageRow, message_id)
+        message = session.get(MessageRow, message_id)
+        if message is None:
+            raise PermanentError("there is no such message")
         linked = tickets_of(session, message)
         if linked:
             return linked[0].id or 0
