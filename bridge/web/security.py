@@ -1,7 +1,9 @@
 """What every answer carries and every request must bring: headers, form tokens, an account."""
 
+from collections.abc import Iterable
 from hashlib import blake2b
 from ipaddress import ip_address
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, Response, g, render_template, request
 from flask.typing import ResponseReturnValue
@@ -47,11 +49,26 @@ def guard(app: Flask) -> None:
         WTF_CSRF_SSL_STRICT=False,
         MAX_CONTENT_LENGTH=FORM_BYTES,
     )
+    app.wsgi_app = _whole(app.wsgi_app)  # type: ignore[method-assign,assignment]
     app.url_map.converters["int"] = RowNumber
     app.before_request(_only_here_until_somebody_has_an_account)
     csrf.init_app(app)
     app.register_error_handler(CSRFError, _form_too_old)
     app.after_request(_dress)
+
+
+def _whole(app: WSGIApplication) -> WSGIApplication:
+    """Let no form in that broke off on its way: half an answer must not reach a citizen.
+
+    Gunicorn says that its input ends by itself, and then nobody compares it with the length announced.
+    """
+
+    def checked(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if environ.get("CONTENT_LENGTH"):
+            environ.pop("wsgi.input_terminated", None)
+        return app(environ, start_response)
+
+    return checked
 
 
 def _only_here_until_somebody_has_an_account() -> ResponseReturnValue | None:
