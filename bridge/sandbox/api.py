@@ -42,7 +42,10 @@ def read_form(form: type[Form]) -> Form:
 
     Raises `RefusalError` 422 for values of the wrong kind.
     """
-    body = request.get_json(silent=True)
+    try:
+        body = request.get_json(silent=True)
+    except RecursionError:
+        raise RefusalError(400, "Problems parsing JSON") from None
     sent: dict[str, Any] = body if isinstance(body, dict) else {}
     for name in request.values:
         plain = name.removesuffix("[]")

@@ -5,13 +5,15 @@ import binascii
 
 from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
-from pydantic import Field, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from bridge.domain import Value
 from bridge.sandbox import entities
 from bridge.sandbox.api import base_url, network, refused
 from bridge.sandbox.mailbox import mailbox
 from bridge.sandbox.records import Draft, Faults, Reach, RefusalError
+
+_REFUSALS = TypeAdapter(dict[str, str])
 
 control = Blueprint("control", __name__, url_prefix="/sandbox")
 control.register_error_handler(RefusalError, refused)
@@ -68,7 +70,8 @@ def faults() -> ResponseReturnValue:
 @control.put("/refusals")
 def refusals() -> ResponseReturnValue:
     """Mail addresses the mailbox refuses, each with the SMTP reply, such as "550 5.1.1 unknown"."""
-    mailbox().refusals = {str(k).lower(): str(v) for k, v in request.get_json().items()}
+    asked = _REFUSALS.validate_json(request.get_data())
+    mailbox().refusals = {address.lower(): reply for address, reply in asked.items()}
     return jsonify(mailbox().refusals)
 
 

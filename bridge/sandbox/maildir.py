@@ -50,7 +50,10 @@ class Maildir:
     def letter(self, key: str) -> Letter | None:
         """The mail of that key, if there is one."""
         path = self._new / key
-        if path.parent != self._new or not path.is_file():
+        try:
+            if path.parent != self._new or not path.is_file():
+                return None
+        except OSError:  # No file can have such a name.
             return None
         message = message_from_bytes(path.read_bytes(), policy=policy.default)
         arrived = datetime.fromtimestamp(path.stat().st_mtime, UTC)
