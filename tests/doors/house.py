@@ -1,0 +1,200 @@
+"""The doors of the web process, each with a request that would be taken and the tables it may write."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from flask.testing import FlaskClient
+from sqlalchemy import event
+from sqlmodel import SQLModel, select
+
+from bridge import links
+from bridge.domain import DecisionReason, Kind, SendState, TicketStatus
+from bridge.settings import settings
+from bridge.tickets import switches
+from bridge.tickets.session import engine, writing
+from bridge.tickets.tables import TicketRow
+from tests.doors.fuzz import Good
+from tests.factories import make_understanding
+from tests.test_photos import picture
+from tests.web import seed
+from tests.web.public_seed import everything
+
+PHOTO = "1234567890abcdef.jpg"
+ONCE = "5f0c8e8e-55a5-4a9b-9d8e-0d3c6a7c1b11"
+TICKET = ("ticket", "history")
+BY_HAND = ("message", "conversation", "reporter", "city_account")
+
+
+@dataclass(frozen=True)
+class Town:
+    """What there is behind the doors."""
+
+    ticket: str
+    ticket_id: int
+    code: str
+    waiting: int
+    unknown: int
+    parcel: int
+    folded: int
+    keep: dict[str, str]
+    form: str
+
+    def get(self, path: str, **query: str) -> Good:
+        return Good("GET", path, query=query, keep=self.keep)
+
+    def press(self, path: str, **fields: str) -> Good:
+        return Good("POST", path, fields={"csrf_token": self.form, **fields}, keep=self.keep)
+
+    def act(self, path: str, **fields: str) -> Good:
+        return self.press(f"/anliegen/{self.ticket}/{path}", **fields)
+
+    def office(self, path: str = "") -> str:
+        return links.answer_url(self.ticket_id, "streets").removeprefix(settings().public_url) + path
+
+    def open(self, path: str, **query: str) -> Good:
+        return Good("GET", path, query=query)
+
+
+@dataclass(frozen=True)
+class Door:
+    """`good` makes a request that is taken; `writes` names the tables it may change."""
+
+    name: str
+    good: Callable[[Town], Good]
+    writes: tuple[str, ...] = ()
+
+
+DOORS = (
+    Door("sign-in page", lambda t: t.open("/anmelden", weiter="/anliegen/MU-2026-00001")),
+    Door(
+        "sign in",
+        lambda t: t.press("/anmelden", login=seed.LOGIN, password=seed.PASSWORD, onward="/"),
+        ("staff_session",),
+    ),
+    Door("sign-in link", lambda t: t.open(_sign_in_path()), ("staff_session",)),
+    Door("sign out", lambda t: t.press("/abmelden"), ("staff_session",)),
+    Door(
+        "desk",
+        lambda t: t.get("/", sicht="now", suche="Ampel", plattform="mastodon", ortsteil="Nord", seite="1"),
+    ),
+    Door("desk filters", lambda t: t.get("/", sicht="all", amt="streets", kategorie="noise", seite="2")),
+    Door("ticket page", lambda t: t.get(f"/anliegen/{t.ticket}", ort="Hauptstraße")),
+    Door("answer", lambda t: t.act("antwort", text="Danke", version="2"), (*TICKET, "sent_reply")),
+    Door("note", lambda t: t.act("notiz", words="Bitte morgen anrufen"), ("history",)),
+    Door("seen", lambda t: t.act("gesehen"), TICKET),
+    Door("category", lambda t: t.act("kategorie", category="noise"), TICKET),
+    Door("department", lambda t: t.act("amt", department="cleaning"), TICKET),
+    Door("place", lambda t: t.act("ort", asked="Hinter dem Rathaus"), TICKET),
+    Door("status", lambda t: t.act("stand", status="rejected", words="Nicht bei uns"), ("status_update",)),
+    Door(
+        "release reply",
+        lambda t: t.act(f"antwort/{t.waiting}/freigeben", text="Danke sehr"),
+        (*TICKET, "sent_reply"),
+    ),
+    Door(
+        "settle reply",
+        lambda t: t.act(f"antwort/{t.unknown}/nicht-angekommen"),
+        (*TICKET, "sent_reply", "status_change"),
+    ),
+    Door(
+        "release hand-over",
+        lambda t: t.act(f"uebergabe/{t.parcel}/freigeben"),
+        (*TICKET, "delivery", "status_change"),
+    ),
+    Door("by hand page", lambda t: t.get("/von-hand")),
+    Door(
+        "by hand",
+        lambda t: t.press(
+            "/von-hand", source="Telefon", words="Die Ampel ist aus", author="Cem", url="https://x.example/1"
+        ),
+        BY_HAND,
+    ),
+    Door("by hand waits", lambda t: t.get(f"/von-hand/{t.folded}", seit="3")),
+    Door("pause", lambda t: t.press("/anhalten", onward="/von-hand"), ("switch",)),
+    Door("go on", lambda t: _paused(t).press("/weiter", onward="/von-hand"), ("switch",)),
+    Door("netiquette", lambda t: t.get("/netiquette")),
+    Door("put away", lambda t: t.get("/abgelegt")),
+    Door("troubles", lambda t: t.get("/stoerungen")),
+    Door(
+        "open from message",
+        lambda t: t.press(f"/nachricht/{t.folded}/anliegen"),
+        (*TICKET, "message", "attachment", "ticket_message", "ticket_conversation", "status_change"),
+    ),
+    Door("photo", lambda t: t.get(f"/foto/{PHOTO}")),
+    Door("office page", lambda t: t.open(t.office(), antwort="done", danke="accept")),
+    Door(
+        "office answer",
+        lambda t: Good("POST", t.office(), fields={"answer": "done", "words": "Ist geschafft", "once": ONCE}),
+        ("status_update",),
+    ),
+    Door("office photo", lambda t: t.open(t.office("/foto/1"))),
+    Door("status page", lambda t: t.open(f"/s/{t.code}", lang="en")),
+    Door("health", lambda t: t.open("/gesundheit")),
+    Door("static file", lambda t: t.open("/static/desk.css", v="1")),
+)
+
+
+def furnish(client: FlaskClient) -> Town:
+    """Empty the case book and put one of everything into it."""
+    with writing() as db:
+        for table in reversed(SQLModel.metadata.sorted_tables):
+            db.execute(table.delete())
+    client.delete_cookie("staff")
+    seed.sign_in(client)
+    state = {"status": TicketStatus.NEEDS_DECISION, "reason": DecisionReason.UNKNOWN_OUTCOME}
+    ticket = seed.add_ticket(**state)
+    waiting = seed.add_reply(ticket, "Danke")
+    unknown = seed.add_reply(ticket, "Danke!", SendState.UNKNOWN)
+    parcel = seed.add_delivery(ticket)
+    seed.add_photo(ticket, PHOTO, picture())
+    abuse = seed.add_message("Ihr Nichtsnutze", understanding=make_understanding(kind=Kind.IRRELEVANT))
+    form = seed.token(client)
+    with writing() as db:
+        row = db.exec(select(TicketRow).where(TicketRow.reference == ticket)).one()
+        cookies = [client.get_cookie(name) for name in ("staff", "form")]
+        keep = "; ".join(f"{cookie.key}={cookie.value}" for cookie in cookies if cookie)
+        return Town(ticket, row.id or 0, row.code, waiting, unknown, parcel, abuse, {"Cookie": keep}, form)
+
+
+def _sign_in_path() -> str:
+    return links.sign_in_url(seed.LOGIN).removeprefix(settings().public_url)
+
+
+def _paused(town: Town) -> Town:
+    switches.pause("staff:vera")
+    return town
+
+
+class Book:
+    """Watches the case book: `changed` names the tables that differ since it was asked last."""
+
+    def __init__(self) -> None:
+        self.commits = 0
+        self._seen = everything()
+
+    def noticed(self, *_: Any) -> None:
+        self.commits += 1
+
+    def changed(self) -> dict[str, list[Any]]:
+        """The rows that came or went of every table that changed; unread where nothing was committed."""
+        if not self.commits:
+            return {}
+        before, self._seen, self.commits = self._seen, everything(), 0
+        return {
+            name: list(set(rows) ^ set(before[name]))
+            for name, rows in self._seen.items()
+            if rows != before[name]
+        }
+
+
+@contextmanager
+def watched() -> Iterator[Book]:
+    """The case book under watch."""
+    book = Book()
+    event.listen(engine(), "commit", book.noticed)
+    try:
+        yield book
+    finally:
+        event.remove(engine(), "commit", book.noticed)
