@@ -105,7 +105,8 @@ def _dress(response: Response) -> Response:
         response.headers.setdefault(name, value)
     response.headers.setdefault("Referrer-Policy", "same-origin" if "staff" in g else "no-referrer")
     if "staff" in g:
-        response.headers.setdefault("Cache-Control", "no-store")
+        # Not a default: Flask lets browsers keep the files it sends, and these are citizens' pictures.
+        response.headers["Cache-Control"] = "no-store"
         _tag(response)
     return response
 
