@@ -21,12 +21,13 @@ VIEWS = {
 FILTERS = {"plattform": "platform", "amt": "department", "ortsteil": "district", "kategorie": "category"}
 PAGE = 50
 LAST_PAGE = 1_000_000
+LONGEST_SEARCH = 200
 
 
 @blueprint.get("/")
 def pult() -> ResponseReturnValue:
     """One page of a view; nonsense in the address shows the first page of the first view."""
-    asked = {name: request.args.get(name, "") for name in ("suche", *FILTERS)}
+    asked = {name: request.args.get(name, "")[:LONGEST_SEARCH] for name in ("suche", *FILTERS)}
     view = request.args.get("sicht", "now")
     page = min(max(request.args.get("seite", 1, type=int), 1), LAST_PAGE)
     listing = search.listing(
