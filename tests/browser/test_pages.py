@@ -1,12 +1,14 @@
 """Every page can be read and used by everybody: by day and night, on a desk and on a telephone."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page, expect
 
 from bridge import links
-from tests.browser.town import Town, open_town
+from bridge.domain import SendState
+from tests.browser.town import Town, department_path, open_desk, open_town, ticket_path
 from tests.browser.watch import LOOKS, NARROW, Look, Watched
 from tests.web import seed
 
@@ -28,10 +30,16 @@ def wrong_with(watched: Watched, looks: list[Look], urls: dict[str, str]) -> dic
     found = {}
     for name, url in urls.items():
         watched.open(url)
-        wrong = [barrier for look in looks for barrier in watched.barriers(look)]
-        found[name] = wrong + watched.wider_than(NARROW) + watched.faults
-        watched.faults.clear()
+        found[name] = wrong_here(watched, looks)
     return {name: wrong for name, wrong in found.items() if wrong}
+
+
+def wrong_here(watched: Watched, looks: list[Look]) -> list[str]:
+    """What is wrong with the page as it stands."""
+    barriers = [barrier for look in looks for barrier in watched.barriers(look)]
+    wrong = barriers + watched.wider_than(NARROW) + watched.faults
+    watched.faults.clear()
+    return wrong
 
 
 @some_looks_now_all_in_the_long_run
@@ -62,3 +70,95 @@ def square_pages(town: Town) -> dict[str, str]:
         "the mailbox": "/postfach/",
     }
     return {name: square.url + path for name, path in paths.items()}
+
+
+def wrong_password(page: Page, desk: str) -> None:
+    page.goto(f"{desk}/anmelden")
+    page.get_by_label("Anmeldename").fill(seed.LOGIN)
+    page.get_by_label("Passwort").fill("falsch")
+    page.get_by_role("button", name="Anmelden").click()
+
+
+def wrong_address(page: Page, desk: str) -> None:
+    page.goto(f"{desk}/von-hand")
+    page.get_by_label("Telefon").check()
+    page.get_by_label("Was wurde gesagt").fill("Die Ampel ist aus")
+    page.get_by_label("Adresse des Beitrags").fill("ftp://stadt.example")
+    page.get_by_role("button", name="Anliegen aufnehmen").click()
+
+
+def late_answer(page: Page, desk: str) -> None:
+    reference = seed.add_ticket()
+    page.goto(desk + ticket_path(reference))
+    seed.add_reply(reference, "Schon beantwortet", SendState.SENT)
+    page.locator("[data-draft=antwort]").fill("Wir kommen.")
+    page.get_by_role("button", name="Öffentlich antworten").click()
+
+
+def old_form(page: Page, desk: str) -> None:
+    page.goto(desk + ticket_path(seed.add_ticket()))
+    page.evaluate("document.querySelectorAll('[name=csrf_token]').forEach((it) => it.value = 'alt')")
+    page.get_by_label("Notiz, nur intern").fill("Angerufen")
+    page.get_by_role("button", name="Notiz speichern").click()
+
+
+def silent_department(page: Page, desk: str) -> None:
+    page.goto(desk + department_path(seed.add_ticket(), answer="scheduled"))
+    page.evaluate("document.querySelectorAll('[required]').forEach((it) => it.required = false)")
+    page.get_by_role("button", name="„Eingeplant“ melden").click()
+
+
+def late_department(page: Page, desk: str) -> None:
+    page.goto(desk + department_path(seed.add_ticket(), answer="done"))
+    page.evaluate("document.querySelector('[open] [name=answer]').value = 'gibt es nicht'")
+    page.get_by_label("Was haben Sie getan").fill("Repariert")
+    page.get_by_role("button", name="„Erledigt“ melden").click()
+
+
+PRESSES = {
+    "Name oder Passwort stimmt nicht.": wrong_password,
+    "Bitte geben Sie die Adresse mit https:// an.": wrong_address,
+    "Inzwischen gibt es eine andere Antwort": late_answer,
+    "Bitte noch einmal senden": old_form,
+    "Bitte schreiben Sie hier ein paar Worte.": silent_department,
+    "Diese Antwort passt nicht mehr": late_department,
+}
+
+
+@some_looks_now_all_in_the_long_run
+def test_no_answer_to_a_press_shuts_anybody_out(town: Town, watched: Watched, looks: list[Look]) -> None:
+    watched.open(links.sign_in_url(seed.LOGIN))
+    for words, press in PRESSES.items():
+        press(watched.page, town.desk)
+        expect(watched.page.get_by_text(words)).to_be_visible()
+        assert wrong_here(watched, looks) == [], words
+
+
+@some_looks_now_all_in_the_long_run
+def test_who_has_no_account_yet_is_not_shut_out_either(
+    chromium: Browser,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    watched: Watched,
+    looks: list[Look],
+) -> None:
+    with open_desk(tmp_path, monkeypatch) as address:
+        watched.page.set_extra_http_headers({"X-Forwarded-For": "203.0.113.9"})
+        watched.open(f"{address}/")
+        expect(watched.page.get_by_text("Noch niemand hat ein Konto")).to_be_visible()
+        assert wrong_here(watched, looks) == []
+
+
+def test_a_page_that_shuts_people_out_would_be_noticed(watched: Watched) -> None:
+    watched.page.set_content(
+        "<p style='color: #aaa; width: 999px'>grau<img src='https://boese.example/x'></p>"
+    )
+    wrong = " ".join(wrong_here(watched, LOOKS[:1]))
+    for fault in (
+        "color-contrast",
+        "image-alt",
+        "html-has-lang",
+        "too wide",
+        "foreign: https://boese.example/x",
+    ):
+        assert fault in wrong

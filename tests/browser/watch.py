@@ -51,7 +51,7 @@ class Watched:
 
     def __init__(self, context: BrowserContext) -> None:
         self.faults: list[str] = []
-        self.asked = ""
+        self._visited: set[str] = set()
         context.add_init_script(LISTENING)
         context.on("console", self._console)
         context.on("weberror", lambda error: self.faults.append(f"error: {error.error}"))
@@ -61,7 +61,6 @@ class Watched:
 
     def open(self, url: str) -> Page:
         """Go to a page and wait until it and its pictures are there."""
-        self.asked = url
         self.page.goto(url, wait_until="load")
         return self.page
 
@@ -84,8 +83,8 @@ class Watched:
 
     def _console(self, message: ConsoleMessage) -> None:
         # Chromium complains about the status of an error page, which is not the page's doing.
-        own = message.text.startswith("Failed to load resource") and message.location["url"] == self.asked
-        if message.type in ("error", "warning") and not own:
+        expected = "Failed to load resource" in message.text and message.location["url"] in self._visited
+        if message.type in ("error", "warning") and not expected:
             self.faults.append(f"console: {message.text} ({message.location['url']})")
 
     def _dialog(self, dialog: Dialog) -> None:
@@ -93,6 +92,8 @@ class Watched:
         dialog.dismiss()
 
     def _request(self, request: Request) -> None:
+        if request.is_navigation_request():
+            self._visited.add(request.url)
         address = urlsplit(request.url)
         if address.scheme in ("http", "https") and address.hostname != "127.0.0.1":
             self.faults.append(f"foreign: {request.url}")

@@ -106,8 +106,10 @@ enhanced?.addEventListener("click", (event) => {
 enhanced?.addEventListener("submit", async (event) => {
   event.preventDefault();
   const form = event.target;
-  const done = await take(form.action, { method: "POST", body: new FormData(form) }, form.matches(".composer"));
-  if (done) say(form.matches(".composer") ? "Veröffentlicht." : "Gelöscht.");
+  const writing = form.matches(".composer");
+  if (!(await take(form.action, { method: "POST", body: new FormData(form) }, writing))) return;
+  if (!writing) one("[data-live]").focus({ preventScroll: true });
+  say(writing ? "Veröffentlicht." : "Gelöscht.");
 });
 
 enhanced?.addEventListener("input", count);
