@@ -2,7 +2,9 @@
 
 import structlog
 from redis import Redis
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+from redis.retry import Retry
 from rq import Queue
 from rq.serializers import JSONSerializer
 
@@ -28,16 +30,25 @@ QUEUE_OF: dict[Step, str] = {
 JOB_OF: dict[Step, str] = {step: f"workers.{step.value}.run" for step in Step}
 """Jobs live above this package, so they are named and never imported."""
 
-JOB_SECONDS = 60
+JOB_SECONDS = 120
+"""A job claims for a quarter of it; what it claimed last may need its whole lease and one more send."""
 BELL_SECONDS = 5
 """How long a bell nobody answered keeps others from ringing: a worker killed before it came."""
+
+PATIENCE_SECONDS = 2
+"""For one answer of Redis; a worker that waits for a job is given more by RQ itself."""
 
 log = structlog.get_logger()
 
 
 def redis() -> Redis:
-    """A connection to the Redis or Valkey server of the settings."""
-    return Redis.from_url(settings().redis_url, socket_connect_timeout=2, socket_timeout=30)
+    """A connection to the Redis or Valkey server of the settings; one that hangs holds nobody up for long."""
+    return Redis.from_url(
+        settings().redis_url,
+        socket_connect_timeout=PATIENCE_SECONDS,
+        socket_timeout=PATIENCE_SECONDS,
+        retry=Retry(NoBackoff(), 1),
+    )
 
 
 def queue(name: str, connection: Redis) -> Queue:

@@ -14,6 +14,8 @@ from bridge.tickets import claims
 # their own leases anyway.
 TTL_SECONDS = 25
 MAINTENANCE_SECONDS = 10
+REDIS_AWAY_SECONDS = 5
+"""How long at most a worker waits before it asks again for a Redis that was away, be it for hours."""
 
 
 def main(queue: str) -> None:
@@ -32,6 +34,7 @@ def main(queue: str) -> None:
         maintenance_interval=MAINTENANCE_SECONDS,
         job_monitoring_interval=5,
     )
+    worker.max_connection_wait_time = REDIS_AWAY_SECONDS
     worker.work(logging_level="WARNING")
 
 

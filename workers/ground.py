@@ -19,7 +19,7 @@ from bridge.tickets.claims import Claim, LostClaimError
 
 MOST_TRIES = 5
 """After so many tries a row is set aside for a person, even where each try killed its process."""
-SHARE_OF_JOB = 0.5
+SHARE_OF_JOB = 0.25
 """A job stops claiming after this share of its time and lets the next one go on."""
 
 log = structlog.get_logger()
