@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, Error, expect, sync_playwright
 
 from tests.browser.watch import DESKTOP, Watched
 
@@ -23,7 +23,10 @@ def chromium() -> Iterator[Browser]:
     root = ["--no-sandbox"] if os.geteuid() == 0 else []
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=root)
+        try:
+            browser = playwright.chromium.launch(executable_path=program, args=root)
+        except Error as error:
+            pytest.skip(f"Chromium does not start on this machine: {error.message.splitlines()[0]}")
         yield browser
         browser.close()
 
