@@ -33,16 +33,16 @@ def poll(claim: Claim) -> Iterable[Step]:
     platform = platform_of(account)
     try:
         page = platform.poll(account.cursor)
-        events.store_page(claim, page.events, page.cursor, account.poll_seconds)
+        new = events.store_page(claim, page.events, page.cursor, account.poll_seconds)
         if _wants_another_look(account):
-            _look_again(account, platform)
+            new += _look_again(account, platform)
     except TemporaryError as error:
         accounts.poll_failed(claim, error.retry_after or max(account.poll_seconds, 2.0), str(error))
         return ()
     except PermanentError as error:
         accounts.poll_failed(claim, REFUSED_SECONDS, str(error))
         return ()
-    return (Step.RECEIVE,)
+    return (Step.RECEIVE,) if new else ()
 
 
 def platform_of(account: AccountView) -> Platform:
@@ -56,9 +56,9 @@ def _wants_another_look(account: AccountView) -> bool:
     return account.looked_again_at is None or account.looked_again_at < utcnow() - pause
 
 
-def _look_again(account: AccountView, platform: Platform) -> None:
+def _look_again(account: AccountView, platform: Platform) -> int:
+    """Store edits and deletions of what was written lately; returns how many were new."""
     # Noted first, so that a look that fails costs one poll and not every one.
     accounts.looked_again(account.id)
     known = accounts.recent_messages(account.id, utcnow() - LOOK_BACK)
-    if known:
-        events.store_events(account.id, platform.look_again(known).events)
+    return events.store_events(account.id, platform.look_again(known).events) if known else 0

@@ -44,6 +44,16 @@ def test_a_poll_stores_what_is_new_and_remembers_where_it_stood(town: Town) -> N
     assert [row.key for row in story.rows(RawEventRow)] == ["a", "b"]
 
 
+def test_only_a_poll_that_brings_something_new_rings_for_it_to_be_read(town: Town) -> None:
+    town.script.pages.extend([page("a", cursor="1"), page("a", cursor="1"), Page(cursor="1")])
+    rung = []
+    for _ in range(3):
+        (claim,) = claims.claim(Step.POLL, 1)
+        rung.append(tuple(poll.poll(claim)))
+        town.clock.shift(31)
+    assert rung == [(Step.RECEIVE,), (), ()]
+
+
 @pytest.mark.parametrize(
     ("trouble", "seconds"),
     [(TemporaryError("503"), 30), (TemporaryError("429", retry_after=90), 90), (PermanentError("401"), 300)],
@@ -167,7 +177,7 @@ def test_a_refused_notice_is_not_tried_for_ever(town: Town, monkeypatch: pytest.
 
 def test_the_sweep_forgets_old_payloads_and_pictures_nobody_has(town: Town, database: Path) -> None:
     folder = database / "photos"
-    folder.mkdir()
+    folder.mkdir(parents=True)
     old = time.time() - 7200
     for name in ("kept.jpg", "orphan.jpg", "fresh.jpg"):
         (folder / name).write_bytes(b"x")
