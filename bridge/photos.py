@@ -12,9 +12,10 @@ from bridge.domain import PermanentError, Point
 
 MAX_BYTES = 12_000_000
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
-MAX_MEGAPIXELS = 40
+MAX_MEGAPIXELS = 36
+"""What fits into 400 MB in the worst case, a progressive JPEG whose colours are as fine as its light."""
 MAX_MEGAPIXELS_UNPACKED_WHOLE = 20
-"""For all but JPEG: they need up to 16 bytes a pixel, and no phone takes photographs in them."""
+"""For all but photographs: up to 16 bytes a pixel are needed, and no phone writes such or CMYK."""
 
 
 def clean(content: bytes, max_side: int = 1600) -> bytes:
@@ -22,10 +23,10 @@ def clean(content: bytes, max_side: int = 1600) -> bytes:
 
     The camera's orientation is applied, transparency becomes white, of an animation the first frame stays,
     and no metadata survives. Raises `PermanentError` for anything but a whole JPEG, PNG, WebP or GIF within
-    12 MB and 40 megapixels (20 where it is no JPEG).
+    12 MB and 36 megapixels (20 where it is no JPEG, or one for print).
     """
     with _opened(content) as image:
-        orientation = image.getexif().get(ExifTags.Base.Orientation, 1)
+        orientation = _exif(image).get(ExifTags.Base.Orientation, 1)
         # A palette cannot be shrunk smoothly.
         picture = image if image.mode in ("RGB", "RGBA", "L", "CMYK") else image.convert("RGBA")
         picture.thumbnail((max_side, max_side))
@@ -39,7 +40,7 @@ def gps(content: bytes) -> Point | None:
     pictures that came by another way. Raises `PermanentError` like `clean`.
     """
     with _opened(content) as image:
-        tags = image.getexif().get_ifd(ExifTags.IFD.GPSInfo)
+        tags = _exif(image).get_ifd(ExifTags.IFD.GPSInfo)
         try:
             lat = _degrees(tags[ExifTags.GPS.GPSLatitude], tags[ExifTags.GPS.GPSLatitudeRef], "S")
             lon = _degrees(tags[ExifTags.GPS.GPSLongitude], tags[ExifTags.GPS.GPSLongitudeRef], "W")
@@ -65,9 +66,18 @@ def _opened(content: bytes) -> Iterator[Image.Image]:
         raise PermanentError(f"not a whole JPEG, PNG, WebP or GIF picture: {type(error).__name__}") from error
 
 
+def _exif(image: Image.Image) -> Image.Exif:
+    """What the camera noted; nothing where that is broken, which must not cost the picture."""
+    try:
+        return image.getexif()
+    except Exception:  # As wild as broken pictures.
+        return Image.Exif()
+
+
 def _check_size(image: Image.Image) -> None:
     # MPO is what several phones write: a JPEG with a second picture behind it.
-    limit = MAX_MEGAPIXELS if image.format in ("JPEG", "MPO") else MAX_MEGAPIXELS_UNPACKED_WHOLE
+    photograph = image.format in ("JPEG", "MPO") and image.mode != "CMYK"
+    limit = MAX_MEGAPIXELS if photograph else MAX_MEGAPIXELS_UNPACKED_WHOLE
     if math.prod(image.size) > limit * 1_000_000:
         raise PermanentError(f"the picture has more than {limit} megapixels")
 
