@@ -37,7 +37,7 @@ def troubles() -> ResponseReturnValue:
             for line in search.listing("now", limit=500).lines
             if line.status is TicketStatus.UNDELIVERABLE
         ],
-        set_aside=search.set_aside(),
+        set_aside=search.set_aside(limit=500),
     )
 
 
