@@ -10,8 +10,9 @@ from sqlalchemy import ColumnElement, or_, update
 from sqlmodel import Session, col, select
 
 from bridge.domain import BridgeError, Step
+from bridge.tickets.locks import lock
 from bridge.tickets.rows import DueRow
-from bridge.tickets.session import is_postgresql, reading, writing
+from bridge.tickets.session import reading, writing
 from bridge.tickets.switches import paused_in
 from bridge.tickets.tables import (
     AttachmentRow,
@@ -75,8 +76,7 @@ def claim(step: Step, limit: int, lease: timedelta = LEASE) -> list[Claim]:
         if step in OUTGOING and paused_in(session):
             return []
         wanted = select(table.id, table.lease_until).where(*_due(step, now)).order_by(*order).limit(limit)
-        if is_postgresql(session):
-            wanted = wanted.with_for_update(skip_locked=True)
+        wanted = wanted.with_for_update(skip_locked=True, key_share=True)
         ids = _together(session.exec(wanted).all())
         if not ids:
             return []
@@ -111,7 +111,7 @@ def due_steps() -> list[Step]:
 
 def hold(session: Session, claim: Claim) -> Any:
     """The claimed row, locked for this transaction; raise `LostClaimError` if it is no longer ours."""
-    row = session.get(TABLES[claim.step], claim.id, with_for_update=is_postgresql(session) or None)
+    row = lock(session, TABLES[claim.step], claim.id)
     if row is None or row.step != claim.step or row.attempt != claim.attempt:
         raise LostClaimError(f"{claim.step} {claim.id}")
     return row
@@ -129,13 +129,13 @@ def settle(
 
 
 def wake(row: DueRow, step: Step, due_at: datetime | None = None) -> None:
-    """Make a row due from outside; whoever holds it just now loses its claim."""
+    """Make a locked row due from outside; whoever has claimed it loses that claim."""
     row.attempt += 1
     settle(row, step, due_at)
 
 
 def stop(row: DueRow, error: str = "") -> None:
-    """End a row's work from outside; whoever holds it just now loses its claim."""
+    """End a locked row's work from outside; whoever has claimed it loses that claim."""
     row.attempt += 1
     settle(row, error=error)
 

@@ -82,7 +82,8 @@ def message_views(
     }
     platforms = {a.id: a.platform for a in session.exec(select(CityAccountRow))}
     attachments: dict[int, list[AttachmentRow]] = {}
-    for attachment in session.exec(select(AttachmentRow).where(col(AttachmentRow.message_id).in_(ids))):
+    pictures = select(AttachmentRow).where(col(AttachmentRow.message_id).in_(ids))
+    for attachment in session.exec(pictures.order_by(col(AttachmentRow.id))):
         attachments.setdefault(attachment.message_id, []).append(attachment)
     return tuple(
         _message(
@@ -104,7 +105,9 @@ def _messages(session: Session, ticket: TicketRow) -> Sequence[MessageRow]:
     )
     ours = col(MessageRow.by_us).is_(True) & col(MessageRow.conversation_id).in_(threads)
     return session.exec(
-        select(MessageRow).where(col(MessageRow.id).in_(linked) | ours).order_by(col(MessageRow.written_at))
+        select(MessageRow)
+        .where(col(MessageRow.id).in_(linked) | ours)
+        .order_by(col(MessageRow.written_at), col(MessageRow.id))
     ).all()
 
 

@@ -58,7 +58,7 @@ def listing(
     if text.strip():
         wanted.append(_speaks_of(text.strip()))
     order = (
-        [col(TicketRow.closed_at).desc()]
+        [col(TicketRow.closed_at).desc(), col(TicketRow.id).desc()]
         if view == "closed"
         else [(col(TicketRow.kind) == Kind.EMERGENCY).desc(), col(TicketRow.opened_at), col(TicketRow.id)]
     )

@@ -1,10 +1,11 @@
 """Things that are on or off for the whole city: the pause, and who is the ticker."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlmodel import Session
+from sqlalchemy import ColumnElement, or_
+from sqlmodel import Session, col
 
-from bridge.tickets.session import is_postgresql, reading, writing
+from bridge.tickets.session import insert_for, reading, writing
 from bridge.tickets.tables import SwitchRow
 from bridge.tickets.types import utcnow
 
@@ -13,8 +14,7 @@ PAUSE = "pause"
 
 def pause(actor: str) -> None:
     """Stop everything outgoing; what citizens write is still stored and understood."""
-    with writing() as session:
-        session.merge(SwitchRow(name=PAUSE, value=actor))
+    _put(PAUSE, actor)
 
 
 def resume() -> None:
@@ -40,9 +40,16 @@ def paused_in(session: Session) -> bool:
 def hold_lease(name: str, holder: str, seconds: float) -> bool:
     """Take or renew a lease that only one process may have; False while another has it."""
     now = utcnow()
+    free = or_(col(SwitchRow.value) == holder, col(SwitchRow.until) <= now)
+    return _put(name, holder, now + timedelta(seconds=seconds), free)
+
+
+def _put(
+    name: str, value: str, until: datetime | None = None, where: ColumnElement[bool] | None = None
+) -> bool:
+    """Turn a switch on, or over where it stands so; False where it stands otherwise."""
+    new = {"value": value, "until": until}
     with writing() as session:
-        row = session.get(SwitchRow, name, with_for_update=is_postgresql(session) or None)
-        if row and row.value != holder and row.until and row.until > now:
-            return False
-        session.merge(SwitchRow(name=name, value=holder, until=now + timedelta(seconds=seconds)))
-        return True
+        made = insert_for(session)(SwitchRow).values(name=name, **new)
+        put = made.on_conflict_do_update(index_elements=["name"], set_=new, where=where)
+        return session.exec(put.returning(col(SwitchRow.name))).first() is not None

@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import insert, or_, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel, col, select
 
 from bridge.domain import Cause, DecisionReason, SendState, Step, TicketStatus
 from bridge.tickets import workflow
-from bridge.tickets.session import is_postgresql
+from bridge.tickets.locks import locking
+from bridge.tickets.session import insert_for
 from bridge.tickets.tables import (
     DeliveryRow,
     HistoryRow,
@@ -32,11 +32,13 @@ _NOTICE_STATES = frozenset({TicketStatus.NEEDS_DECISION, TicketStatus.UNDELIVERA
 
 def insert_new(session: Session, table: type[SQLModel], values: dict[str, Any]) -> int | None:
     """Insert a row unless its unique key is taken; the new id, or None where the row was there before."""
-    make = postgresql.insert if is_postgresql(session) else sqlite.insert
     row = table(**values)
     fields = {name: getattr(row, name) for name in table.model_fields if name != "id"}
     found = session.exec(
-        make(table).values(**fields).on_conflict_do_nothing().returning(col(getattr(table, "id")))  # noqa: B009
+        insert_for(session)(table)
+        .values(**fields)
+        .on_conflict_do_nothing()
+        .returning(col(getattr(table, "id")))  # noqa: B009
     ).first()
     return found[0] if found else None
 
@@ -113,6 +115,9 @@ def alert_staff(session: Session, ticket: TicketRow | None) -> None:
     """Make everybody's next notice mail due who is not waiting for one already; it will name the ticket."""
     if ticket:
         ticket.changed_at = utcnow()
+    # Whoever is being told just now might else be told without this ticket, and not again.
+    told = select(StaffRow.id).where(StaffRow.email != "").order_by(col(StaffRow.id))
+    session.exec(locking(told, StaffRow)).all()
     for rhythm, due_at in notice_times().items():
         session.exec(
             update(StaffRow)

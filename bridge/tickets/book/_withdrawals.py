@@ -5,6 +5,7 @@ from sqlmodel import Session, col, delete, select, update
 from bridge.domain import DecisionReason, Kind, TicketStatus
 from bridge.tickets.book._common import BRIDGE, drop_unsent, move
 from bridge.tickets.claims import stop
+from bridge.tickets.locks import locking
 from bridge.tickets.tables import (
     AttachmentRow,
     DeliveryRow,
@@ -20,7 +21,8 @@ DELETED = "the message was deleted by its author"
 
 
 def withdraw(session: Session, message: MessageRow) -> None:
-    """Forget words, place and pictures of a message; staff see that it was taken back."""
+    """Forget words, place and pictures of a locked message; staff see that it was taken back."""
+    tickets = tickets_of(session, message)
     message.withdrawn_at = utcnow()
     message.text = message.spoiler_text = ""
     message.understanding = message.url = message.lat = message.lon = None
@@ -33,7 +35,7 @@ def withdraw(session: Session, message: MessageRow) -> None:
         .values(payload="")
     )
     drop_unsent(session, SentReplyRow, DELETED, SentReplyRow.message_id == message.id)
-    for ticket in tickets_of(session, message):
+    for ticket in tickets:
         ticket.news_at = utcnow()
         # An alarm is no secret, and whoever deletes a cry for help may still need it.
         if ticket.kind is not Kind.EMERGENCY and not _any_words_left(session, ticket):
@@ -41,9 +43,9 @@ def withdraw(session: Session, message: MessageRow) -> None:
 
 
 def tickets_of(session: Session, message: MessageRow) -> list[TicketRow]:
-    """The tickets a message speaks of."""
+    """The tickets a message speaks of, locked."""
     wanted = select(TicketRow).join(TicketMessageRow).where(TicketMessageRow.message_id == message.id)
-    return list(session.exec(wanted.order_by(col(TicketRow.id))).all())
+    return list(session.exec(locking(wanted.order_by(col(TicketRow.id)), TicketRow)).all())
 
 
 def _any_words_left(session: Session, ticket: TicketRow) -> bool:

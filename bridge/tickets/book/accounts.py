@@ -1,6 +1,7 @@
 """The city's accounts on the platforms, their encrypted tokens and where their polling stands."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken
 from sqlmodel import Session, col, select
@@ -9,6 +10,7 @@ from bridge.domain import ConfigError, Step
 from bridge.links import fernet_key
 from bridge.tickets.book._common import insert_new
 from bridge.tickets.claims import Claim, hold, settle, wake
+from bridge.tickets.locks import locking
 from bridge.tickets.session import reading, writing
 from bridge.tickets.tables import BY_HAND, CityAccountRow, MessageRow
 from bridge.tickets.types import utcnow
@@ -27,14 +29,10 @@ def connect(
 ) -> int:
     """Store an account, or its new token; its polling is due at once. Returns its id."""
     with writing() as session:
-        row = _find(session, platform, base_url, handle) or CityAccountRow(
-            platform=platform, base_url=base_url
-        )
-        row.handle, row.external_id, row.limit, row.poll_seconds = handle, external_id, limit, poll_seconds
+        row = _found_or_made(session, {"platform": platform, "base_url": base_url, "handle": handle})
+        row.external_id, row.limit, row.poll_seconds = external_id, limit, poll_seconds
         row.secret = _fernet().encrypt(token.encode()).decode()
-        session.add(row)
         wake(row, Step.POLL)
-        session.flush()
         assert row.id is not None
         return row.id
 
@@ -62,9 +60,7 @@ def listed() -> list[AccountView]:
 
 def by_hand(session: Session) -> int:
     """The id of the account that stands for what staff type in."""
-    insert_new(session, CityAccountRow, {"platform": BY_HAND, "limit": 10_000})
-    row = _find(session, BY_HAND, "", "")
-    assert row is not None
+    row = _found_or_made(session, {"platform": BY_HAND, "base_url": "", "handle": ""}, limit=10_000)
     assert row.id is not None
     return row.id
 
@@ -95,14 +91,9 @@ def poll_failed(claim: Claim, seconds: float, error: str) -> None:
         settle(row, Step.POLL, utcnow() + timedelta(seconds=seconds), error=error[:500])
 
 
-def _find(session: Session, platform: str, base_url: str, handle: str) -> CityAccountRow | None:
-    return session.exec(
-        select(CityAccountRow).where(
-            CityAccountRow.platform == platform,
-            CityAccountRow.base_url == base_url,
-            CityAccountRow.handle == handle,
-        )
-    ).first()
+def _found_or_made(session: Session, key: dict[str, str], **new: Any) -> CityAccountRow:
+    insert_new(session, CityAccountRow, {**key, **new})
+    return session.exec(locking(select(CityAccountRow).filter_by(**key), CityAccountRow)).one()
 
 
 def _fernet() -> Fernet:

@@ -9,6 +9,7 @@ from sqlmodel import col, select, update
 from bridge.domain import Step
 from bridge.tickets.book._common import insert_new
 from bridge.tickets.claims import wake
+from bridge.tickets.locks import locking
 from bridge.tickets.session import writing
 from bridge.tickets.tables import (
     AttachmentRow,
@@ -63,7 +64,8 @@ def requeue() -> Counter[Step]:
             (TicketRow, Step.ROUTE),
             (StatusUpdateRow, Step.UPDATE),
         ):
-            rows = session.exec(select(table).where(col(table.step).is_(None), col(table.error) != "")).all()
+            failed = select(table).where(col(table.step).is_(None), col(table.error) != "")
+            rows = session.exec(locking(failed.order_by(col(table.id)), table)).all()
             for row in rows:
                 wake(row, step)
             again[step] += len(rows)

@@ -23,6 +23,7 @@ from bridge.tickets.book._common import move, resume
 from bridge.tickets.book._common import note as append
 from bridge.tickets.book.tickets import Draft, write_reply
 from bridge.tickets.claims import stop, wake
+from bridge.tickets.locks import LOCK, lock
 from bridge.tickets.session import writing
 from bridge.tickets.tables import BY_HAND, DeliveryRow, SentReplyRow, TicketRow
 from bridge.tickets.types import utcnow
@@ -41,7 +42,7 @@ def correct(
 ) -> None:
     """Correct what was understood and route again; what was handed over before gets a correction."""
     with writing() as session:
-        ticket = session.get_one(TicketRow, ticket_id)
+        ticket = session.get_one(TicketRow, ticket_id, **LOCK)
         detail: dict[str, Any] = {"before": {"category": ticket.category, "place": ticket.location}}
         if category:
             ticket.category, ticket.confidence = category, CERTAIN
@@ -72,6 +73,7 @@ def answer(ticket_id: int, actor: str, text: str) -> int:
         raise PermanentError("there is nobody to answer, or nothing was written")
     cause_id = f"{actor}-{secrets.token_hex(8)}"
     with writing() as session:
+        ticket = session.get_one(TicketRow, ticket_id, **LOCK)
         for thread in case.threads_to_answer:
             by_hand = thread.platform == BY_HAND
             draft = Draft(
@@ -85,7 +87,6 @@ def answer(ticket_id: int, actor: str, text: str) -> int:
                 automation=Automation.SUGGEST if by_hand else Automation.AUTOMATIC,
             )
             write_reply(session, draft, ticket_id)
-        ticket = session.get_one(TicketRow, ticket_id)
         ticket.news_at, ticket.seen_at, ticket.changed_at = None, utcnow(), utcnow()
         append(session, ticket_id, actor, "answered", {"threads": len(case.threads_to_answer)})
     return len(case.threads_to_answer)
@@ -166,7 +167,7 @@ def note(ticket_id: int, actor: str, text: str) -> None:
 def seen(ticket_id: int, actor: str) -> None:
     """A person has seen the emergency, or what is new."""
     with writing() as session:
-        ticket = session.get_one(TicketRow, ticket_id)
+        ticket = session.get_one(TicketRow, ticket_id, **LOCK)
         ticket.seen_at, ticket.news_at = utcnow(), None
         append(session, ticket_id, actor, "seen", {})
 
@@ -190,7 +191,7 @@ def open_from_message(message_id: int, actor: str, opening: messages.Opening) ->
 def _waiting(
     session: Session, table: type[Any], row_id: int, state: SendState = SendState.NEEDS_DECISION
 ) -> Any:
-    row = session.get(table, row_id)
+    row = lock(session, table, row_id)
     if row is None or row.state != state:
         raise PermanentError("this was decided meanwhile; look at the ticket again")
     return row

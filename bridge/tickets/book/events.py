@@ -1,6 +1,7 @@
 """Receiving: what platforms tell is stored raw first, then read into messages, edits and withdrawals."""
 
 from datetime import timedelta
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -8,9 +9,11 @@ from bridge.domain import InboundMessage, PlatformEvent, SendState, Step, Withdr
 from bridge.tickets.book._common import ANSWERED, BRIDGE, FIRST_WORDS, drop_unsent, insert_new, resume
 from bridge.tickets.book._withdrawals import tickets_of, withdraw
 from bridge.tickets.claims import Claim, hold, settle, stop, wake
+from bridge.tickets.locks import LOCK, lock, locking
 from bridge.tickets.session import reading, writing
 from bridge.tickets.tables import (
     AttachmentRow,
+    CityAccountRow,
     ConversationRow,
     MessageRow,
     RawEventRow,
@@ -18,6 +21,9 @@ from bridge.tickets.tables import (
     SentReplyRow,
 )
 from bridge.tickets.types import utcnow
+
+_UNCLEAR = frozenset({SendState.SENDING, SendState.UNKNOWN})
+"""The states of a reply that may have arrived, although nobody has heard so yet."""
 
 
 def store_page(
@@ -35,6 +41,7 @@ def store_page(
 def store_events(account_id: int, events: tuple[PlatformEvent, ...]) -> int:
     """Store events that came by another way than polling; returns how many were new."""
     with writing(durable=True) as session:
+        session.get_one(CityAccountRow, account_id, **LOCK)
         return _store(session, account_id, events)
 
 
@@ -63,9 +70,13 @@ def enter(claim: Claim, found: list[InboundMessage | Withdrawal]) -> bool:
 
 
 def _store(session: Session, account_id: int, events: tuple[PlatformEvent, ...]) -> int:
+    """Store what is new, with its account locked; polls overlap, and inserting in vain uses up row ids."""
+    stored = select(RawEventRow.key).where(RawEventRow.city_account_id == account_id)
+    known = set(session.exec(stored.where(col(RawEventRow.key).in_([e.key for e in events]))).all())
     rows = (
         {"city_account_id": account_id, "key": e.key, "payload": e.payload, "step": Step.RECEIVE}
         for e in events
+        if e.key not in known
     )
     return sum(insert_new(session, RawEventRow, row) is not None for row in rows)
 
@@ -77,54 +88,63 @@ def _enter_message(session: Session, account_id: int, message: InboundMessage) -
     if message.by_us:
         _enter_own(session, account_id, message)
         return False
-    row = _row(session, account_id, message)
-    row.step = Step.UNDERSTAND if _speaks_to_us(message) else None
-    session.add(row)
-    session.flush()
-    _note_pictures(session, row, message)
-    return row.step is not None
+    step = Step.UNDERSTAND if _speaks_to_us(message) else None
+    values = _values(session, account_id, message)
+    row_id = insert_new(session, MessageRow, values | {"step": step})
+    if row_id is None:
+        # Another event told of it in this moment.
+        known = _message(session, account_id, message.external_id)
+        return known is not None and _edit(session, known, message)
+    _note_pictures(session, row_id, message)
+    return step is not None
 
 
 def _speaks_to_us(message: InboundMessage) -> bool:
     return message.addressed and not message.author.bot
 
 
-def _note_pictures(session: Session, row: MessageRow, message: InboundMessage) -> None:
+def _note_pictures(session: Session, row_id: int | None, message: InboundMessage) -> None:
     for picture in message.attachments:
         values = picture.model_dump(include={"url", "kind", "description"})
-        insert_new(session, AttachmentRow, {"message_id": row.id, **values})
+        insert_new(session, AttachmentRow, {"message_id": row_id, **values})
 
 
 def _enter_own(session: Session, account_id: int, message: InboundMessage) -> None:
     """A post of our own: one we sent is known; one a colleague wrote in the app stops automatic replies."""
-    if message.in_reply_to is None or _conversation_of(session, account_id, message.in_reply_to) is None:
+    answered = message.in_reply_to and _conversation_of(session, account_id, message.in_reply_to)
+    if not answered:
         return
+    # Nobody may decide meanwhile that this message is still to be answered.
+    lock(session, ConversationRow, answered)
     if _sent_by_the_bridge(session, account_id, message):
         return
-    row = _row(session, account_id, message)
-    row.by_us = True
-    session.add(row)
+    values = _values(session, account_id, message)
+    insert_new(session, MessageRow, values | {"by_us": True})
     drop_unsent(
         session,
         SentReplyRow,
         ANSWERED,
-        SentReplyRow.conversation_id == row.conversation_id,
+        SentReplyRow.conversation_id == values["conversation_id"],
         col(SentReplyRow.cause).in_(FIRST_WORDS),
     )
 
 
 def _sent_by_the_bridge(session: Session, account_id: int, message: InboundMessage) -> bool:
     """Whether a reply of ours is this post; one whose outcome was not known yet is settled by it."""
-    sent = select(SentReplyRow).where(SentReplyRow.city_account_id == account_id)
+    sent = select(SentReplyRow.id).where(SentReplyRow.city_account_id == account_id)
     if session.exec(sent.where(SentReplyRow.external_id == message.external_id)).first():
         return True
     unclear = (
         sent.join(MessageRow, col(MessageRow.id) == SentReplyRow.message_id)
         .where(MessageRow.external_id == message.in_reply_to)
-        .where(col(SentReplyRow.state).in_([SendState.SENDING, SendState.UNKNOWN]))
+        .where(col(SentReplyRow.state).in_(_UNCLEAR))
+        .order_by(col(SentReplyRow.id))
     )
-    for reply in session.exec(unclear).all():
-        if _same_words(message.text, reply.text):
+    for reply_id in session.exec(unclear).all():
+        reply: SentReplyRow = lock(session, SentReplyRow, reply_id or 0)
+        if reply.external_id == message.external_id:
+            return True
+        if reply.state in _UNCLEAR and _same_words(message.text, reply.text):
             reply.state, reply.sent_at = SendState.SENT, message.written_at
             reply.external_id, reply.url = message.external_id, message.url
             stop(reply)
@@ -140,7 +160,7 @@ def _edit(session: Session, row: MessageRow, message: InboundMessage) -> bool:
     if row.edited_at and row.edited_at >= message.edited_at:
         return False
     row.edited_at, row.addressed = message.edited_at, message.addressed
-    _note_pictures(session, row, message)
+    _note_pictures(session, row.id, message)
     if (row.text, row.spoiler_text) == (message.text, message.spoiler_text):
         return False
     row.text, row.spoiler_text = message.text, message.spoiler_text
@@ -152,38 +172,34 @@ def _edit(session: Session, row: MessageRow, message: InboundMessage) -> bool:
     return True
 
 
-def _row(session: Session, account_id: int, message: InboundMessage) -> MessageRow:
+def _values(session: Session, account_id: int, message: InboundMessage) -> dict[str, Any]:
     shared = message.model_dump(
         include={"external_id", "in_reply_to", "text", "spoiler_text", "language", "visibility", "url"}
         | {"written_at", "edited_at", "addressed"}
     )
-    return MessageRow(
-        **shared,
-        city_account_id=account_id,
-        conversation_id=_conversation(session, account_id, message),
-        reporter_id=_reporter(session, account_id, message),
-        lat=message.point.lat if message.point else None,
-        lon=message.point.lon if message.point else None,
-    )
+    return shared | {
+        "city_account_id": account_id,
+        "conversation_id": _conversation(session, account_id, message),
+        "reporter_id": _reporter(session, account_id, message),
+        "lat": message.point.lat if message.point else None,
+        "lon": message.point.lon if message.point else None,
+    }
 
 
 def _message(session: Session, account_id: int, external_id: str) -> MessageRow | None:
-    return session.exec(
-        select(MessageRow).where(
-            MessageRow.city_account_id == account_id, MessageRow.external_id == external_id
-        )
-    ).first()
+    """The message the platform calls so, locked."""
+    wanted = select(MessageRow).filter_by(city_account_id=account_id, external_id=external_id)
+    return session.exec(locking(wanted, MessageRow)).first()
 
 
 def _reporter(session: Session, account_id: int, message: InboundMessage) -> int:
     author = message.author
-    values = {"city_account_id": account_id, "external_id": author.external_id}
-    insert_new(session, ReporterRow, values)
-    row = session.exec(
-        select(ReporterRow).where(
-            ReporterRow.city_account_id == account_id, ReporterRow.external_id == author.external_id
-        )
-    ).one()
+    key = {"city_account_id": account_id, "external_id": author.external_id}
+    known = select(ReporterRow).filter_by(**key)
+    row = session.exec(known).first()
+    if row is None:
+        insert_new(session, ReporterRow, key)
+        row = session.exec(known).one()
     row.handle, row.display_name, row.bot = author.handle, author.display_name, author.bot
     assert row.id is not None
     return row.id
@@ -191,26 +207,22 @@ def _reporter(session: Session, account_id: int, message: InboundMessage) -> int
 
 def _conversation(session: Session, account_id: int, message: InboundMessage) -> int:
     """The conversation the platform names, else that of the message answered, else a new one."""
-    named = select(ConversationRow.id).where(ConversationRow.city_account_id == account_id)
-    found = session.exec(named.where(ConversationRow.external_id == message.conversation_id)).first()
+    key = {"city_account_id": account_id, "external_id": message.conversation_id}
+    named = select(ConversationRow.id).filter_by(**key)
+    found = session.exec(named).first()
     if found is None and message.in_reply_to:
         found = _conversation_of(session, account_id, message.in_reply_to)
     if found is None:
-        values = {"city_account_id": account_id, "external_id": message.conversation_id}
-        found = insert_new(session, ConversationRow, values)
+        # None where somebody else made it in this moment.
+        found = insert_new(session, ConversationRow, key) or session.exec(named).one()
     assert found is not None
     return found
 
 
 def _conversation_of(session: Session, account_id: int, external_id: str) -> int | None:
-    answered = _message(session, account_id, external_id)
-    if answered:
-        return answered.conversation_id
-    return session.exec(
-        select(SentReplyRow.conversation_id).where(
-            SentReplyRow.city_account_id == account_id, SentReplyRow.external_id == external_id
-        )
-    ).first()
+    key = {"city_account_id": account_id, "external_id": external_id}
+    answered = session.exec(select(MessageRow.conversation_id).filter_by(**key)).first()
+    return answered or session.exec(select(SentReplyRow.conversation_id).filter_by(**key)).first()
 
 
 def _same_words(theirs: str, ours: str) -> bool:

@@ -21,7 +21,8 @@ from bridge.tickets import workflow
 from bridge.tickets.book._common import BRIDGE, alert_staff, insert_new, move, note
 from bridge.tickets.book._withdrawals import tickets_of
 from bridge.tickets.claims import Claim, hold, settle, wake
-from bridge.tickets.session import is_postgresql, reading, writing
+from bridge.tickets.locks import LOCK, lock, locking
+from bridge.tickets.session import reading, writing
 from bridge.tickets.tables import (
     AttachmentRow,
     CityAccountRow,
@@ -80,17 +81,14 @@ def open_or_join(claim: Claim, opening: Opening) -> Opened:
     """Open a ticket for an understood message, add it to the one it belongs to, or put it away."""
     with writing() as session:
         message: MessageRow = hold(session, claim)
-        # Two quick messages of one person must not open two tickets side by side.
-        reporter = session.get_one(
-            ReporterRow, message.reporter_id, with_for_update=is_postgresql(session) or None
-        )
+        _alone(session, message)
         settle(message)
         linked = tickets_of(session, message)
         if linked:
             return _join(session, message, linked)
         in_thread = _tickets_of_conversation(session, message)
         if in_thread:
-            own = [t for t in in_thread if t.reporter_id == reporter.id]
+            own = [t for t in in_thread if t.reporter_id == message.reporter_id]
             return _join(session, message, own or in_thread)
         if message.kind in NO_TICKET:
             return "put away"
@@ -107,9 +105,10 @@ def open_by_staff(message_id: int, actor: str, opening: Opening) -> int:
     Raises `PermanentError` where it is not there, or its author took it back meanwhile.
     """
     with writing() as session:
-        message = session.get(MessageRow, message_id)
+        message = session.get(MessageRow, message_id, **LOCK)
         if message is None:
             raise PermanentError("there is no such message")
+        _alone(session, message)
         linked = tickets_of(session, message)
         if linked:
             return linked[0].id or 0
@@ -166,8 +165,14 @@ def _fetch_pictures(session: Session, message: MessageRow) -> None:
         AttachmentRow.kind == "image",
         col(AttachmentRow.file).is_(None),
     )
-    for picture in session.exec(pictures).all():
+    for picture in session.exec(locking(pictures.order_by(col(AttachmentRow.id)), AttachmentRow)).all():
         wake(picture, Step.FETCH)
+
+
+def _alone(session: Session, message: MessageRow) -> None:
+    """Let nobody open a second ticket side by side: for the same conversation, or the same person."""
+    lock(session, ConversationRow, message.conversation_id)
+    lock(session, ReporterRow, message.reporter_id)
 
 
 def _open(session: Session, message: MessageRow, prefix: str) -> TicketRow:
@@ -264,17 +269,19 @@ def _tickets_of_conversation(session: Session, message: MessageRow) -> list[Tick
         .where(TicketConversationRow.conversation_id == message.conversation_id)
         .order_by(col(TicketRow.id))
     )
-    return list(session.exec(wanted).all())
+    return list(session.exec(locking(wanted, TicketRow)).all())
 
 
 def _recent(session: Session, message: MessageRow, window: timedelta) -> TicketRow | None:
     """The newest open ticket in which the same person wrote within the window, however late we hear."""
     quick = col(MessageRow.written_at).between(message.written_at - window, message.written_at + window)
-    return session.exec(
+    wanted = (
         select(TicketRow)
         .join(TicketMessageRow)
         .join(MessageRow)
         .where(TicketRow.reporter_id == message.reporter_id, MessageRow.reporter_id == message.reporter_id)
         .where(quick, col(TicketRow.status).not_in(workflow.FINAL))
         .order_by(col(TicketRow.id).desc())
-    ).first()
+        .limit(1)
+    )
+    return session.exec(locking(wanted, TicketRow)).first()

@@ -32,9 +32,10 @@ def begin(claim: Claim) -> Task | None:
     """Note that this attempt starts, before anything leaves; None where nothing may be sent now.
 
     An attempt that was begun and never ended (its process died) counts as one of unknown outcome. Once any
-    outcome was unknown, every later attempt looks first, and is `sending` only from `not_found` on.
+    outcome was unknown, every later attempt looks first, and is `sending` only from `not_found` on. Both wait
+    for the disk, so that not even a power cut forgets that something was about to leave.
     """
-    with writing() as session:
+    with writing(durable=True) as session:
         row: SentReplyRow = hold(session, claim)
         if row.state is SendState.SENDING:
             _unclear(row, "the process ended while it was sending")
@@ -50,7 +51,7 @@ def begin(claim: Claim) -> Task | None:
 
 def not_found(claim: Claim) -> bool:
     """The thread was read and the reply is not there; whether it may be sent (again) now."""
-    with writing() as session:
+    with writing(durable=True) as session:
         return _may_leave(session, hold(session, claim))
 
 

@@ -18,8 +18,9 @@ from bridge.tickets.book._common import (
     note,
 )
 from bridge.tickets.claims import Claim, hold, settle, wake
+from bridge.tickets.locks import lock
 from bridge.tickets.session import writing
-from bridge.tickets.tables import DeliveryRow, MessageRow, SentReplyRow, TicketRow
+from bridge.tickets.tables import ConversationRow, DeliveryRow, MessageRow, SentReplyRow, TicketRow
 from bridge.tickets.types import utcnow
 from bridge.tickets.views import Thread
 
@@ -79,6 +80,9 @@ class Decision(Value):
 def decide(claim: Claim, decision: Decision) -> None:
     """Write a decision; replies and hand-overs that were made before stay as they are."""
     with writing() as session:
+        # A colleague's answer, seen in this moment, must find these replies or be found by them.
+        for conversation in sorted({draft.thread.conversation_id for draft in decision.drafts}):
+            lock(session, ConversationRow, conversation)
         ticket: TicketRow = hold(session, claim)
         assert ticket.id is not None
         settle(ticket)
