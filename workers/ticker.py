@@ -22,11 +22,11 @@ log = structlog.get_logger()
 
 
 def tick(holder: str) -> None:
-    """Ring for all that is due, if we are the one that ticks."""
-    if not hold_lease("ticker", holder, LEASE_SECONDS):
-        return
-    for step in claims.due_steps():
-        queues.ring(step)
+    """Ring for all that is due, if we are the one that ticks; while nothing is, nothing is written."""
+    due = claims.due_steps()
+    if due and hold_lease("ticker", holder, LEASE_SECONDS):
+        for step in due:
+            queues.ring(step)
 
 
 def main() -> None:
