@@ -1,5 +1,6 @@
 """Every page can be read and used by everybody: by day and night, on a desk and on a telephone."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,9 +8,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from bridge import links
+from bridge.delivery.email import compose
 from bridge.domain import SendState
 from tests.browser.town import Town, department_path, open_desk, open_town, ticket_path
 from tests.browser.watch import LOOKS, NARROW, Look, Watched
+from tests.delivery.contract import handover
 from tests.web import seed
 
 
@@ -61,8 +64,10 @@ def test_no_page_of_the_square_shuts_anybody_out(town: Town, watched: Watched, l
 def square_pages(town: Town) -> dict[str, str]:
     square = town.square
     newest = square.network.newest_roots(square.network.personas[0], 1)[0]
-    letters = {f"letter {n}": f"/postfach/{key}" for n, key in enumerate(square.mailbox.keys())}
-    paths = letters | {
+    plain, mail = square.mailbox.keys()
+    paths = {
+        "a plain letter": f"/postfach/{plain}",
+        "a department's mail in its frame": f"/postfach/{mail}",
         "the square": "/",
         "the square, answering": f"/?als=ada&antwort={newest.id}",
         "one conversation": f"/@ada/{newest.id}",
@@ -70,6 +75,17 @@ def square_pages(town: Town) -> dict[str, str]:
         "the mailbox": "/postfach/",
     }
     return {name: square.url + path for name, path in paths.items()}
+
+
+@some_looks_now_all_in_the_long_run
+def test_a_departments_mail_shuts_nobody_out(watched: Watched, looks: list[Look]) -> None:
+    part = compose(handover()).get_body(("html",))
+    assert part
+    # In its frame no script may run, not even axe.
+    watched.page.set_content(
+        re.sub(r"cid:[^\"]+", "data:image/gif;base64,R0lGODlhAQABAAAAACw=", part.get_content())
+    )
+    assert wrong_here(watched, looks) == []
 
 
 def wrong_password(page: Page, desk: str) -> None:
