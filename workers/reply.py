@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable
 
-from bridge.domain import PermanentError, Step, TemporaryError, UnknownOutcomeError
+from bridge.domain import PermanentError, Reply, Step, TemporaryError, UnknownOutcomeError
 from bridge.platforms.base import Platform
 from bridge.tickets.book import accounts, replies
-from bridge.tickets.book.replies import Task
 from bridge.tickets.claims import Claim, release, still_ours
 from workers.ground import drain, patience
 from workers.poll import platform_of
@@ -28,20 +27,22 @@ def work(claim: Claim) -> Iterable[Step]:
     if task is None:
         return (Step.NOTIFY,)
     platform = platform_of(accounts.get(task.account_id))
-    if not task.look_first or _may_go_again(claim, task, platform):
-        _send(claim, task, platform)
+    addressed = platform.address(task.reply.text, task.reply.recipient.handle)
+    reply = task.reply.model_copy(update={"text": addressed})
+    if not task.look_first or _may_go_again(claim, reply, platform):
+        _send(claim, reply, platform)
     return (Step.NOTIFY,)
 
 
-def _may_go_again(claim: Claim, task: Task, platform: Platform) -> bool:
+def _may_go_again(claim: Claim, reply: Reply, platform: Platform) -> bool:
     """Whether a reply of unknown outcome may be sent once more: it is not there, or cannot come twice.
 
     Even where a key should hold the thread is read: a server that only claims to keep keys is found out so.
     """
     try:
-        receipt = platform.find_reply(task.reply)
+        receipt = platform.find_reply(reply)
     except (TemporaryError, PermanentError) as error:
-        if not platform.repeat_is_safe(task.reply):
+        if not platform.repeat_is_safe(reply):
             _cannot_look(claim, error)
             return False
     else:
@@ -58,14 +59,13 @@ def _cannot_look(claim: Claim, error: TemporaryError | PermanentError) -> None:
         replies.refused(claim, str(error))
 
 
-def _send(claim: Claim, task: Task, platform: Platform) -> None:
-    addressed = platform.address(task.reply.text, task.reply.recipient.handle)
+def _send(claim: Claim, reply: Reply, platform: Platform) -> None:
     # Asked as late as can be: reading back took its time, and a process may have been stopped just here.
     if not still_ours(claim, SEND_SECONDS):
         replies.not_begun(claim)
         return
     try:
-        receipt = platform.reply(task.reply.model_copy(update={"text": addressed}))
+        receipt = platform.reply(reply)
     except TemporaryError as error:
         replies.not_sent(claim, error.retry_after or patience(claim.tries), str(error))
     except UnknownOutcomeError as error:

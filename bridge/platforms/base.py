@@ -92,7 +92,10 @@ class Platform(ABC):
 
     @abstractmethod
     def find_reply(self, reply: Reply) -> Receipt | None:
-        """Read the thread back and look for exactly this reply; raises `TemporaryError` if unreadable."""
+        """Read the thread back and look for exactly this reply, its text addressed as it was sent.
+
+        Raises `TemporaryError` where the thread cannot be read now, `PermanentError` where it never can.
+        """
 
     def repeat_is_safe(self, reply: Reply) -> bool:
         """Whether sending the same reply again cannot post it twice (an idempotency key still in force)."""

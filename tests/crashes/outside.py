@@ -129,7 +129,7 @@ class Square(Platform):
         late = self.outside.manner in {Manner.LAG, Manner.KEY_AND_LAG}
         shown = (datetime.now(UTC) - (LAG if late else timedelta())).timestamp()
         for post in self.outside.all("reply"):
-            same = post["to"] == reply.in_reply_to and post["text"].endswith(reply.text)
+            same = (post["to"], post["text"]) == (reply.in_reply_to, reply.text)
             if same and post["at"] <= shown:
                 return Receipt(external_id=post["id"])
         return None

@@ -147,7 +147,7 @@ class ScriptedPlatform(Platform):
             raise self.script.blind.popleft()
         seen = datetime.now(UTC) - timedelta(seconds=self.script.read_lag)
         for post in self.script.posts:
-            if post.reply.text.endswith(reply.text) and post.at <= seen:
+            if post.reply.text == reply.text and post.at <= seen:
                 return Receipt(external_id=post.id)
         return None
 
