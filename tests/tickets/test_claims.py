@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 import time_machine
@@ -180,8 +179,7 @@ def test_only_one_process_holds_the_lease_of_the_ticker() -> None:
         assert not switches.hold_lease("ticker", "one", 5)
 
 
-def test_what_was_committed_is_there_after_a_restart(database: Path) -> None:
+def test_what_was_committed_is_there_after_a_restart() -> None:
     store(story.connect(), 3)
     close()
-    assert (database / "bridge.db").exists()
     assert len(claims.claim(Step.RECEIVE, 10)) == 3

@@ -1,8 +1,6 @@
 """A small city with a database and one ticket in it, as the public pages meet it."""
 
-from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -14,7 +12,7 @@ from bridge import links
 from bridge.app import create_app
 from bridge.domain import DecisionReason, Kind, TicketStatus
 from bridge.settings import settings
-from bridge.tickets import migrate, session
+from bridge.tickets import session
 from bridge.tickets.session import reading, writing
 from bridge.tickets.tables import (
     AttachmentRow,
@@ -51,8 +49,6 @@ def make_client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, **files: str) -
     }.items():
         monkeypatch.setenv(name, value)
     settings.cache_clear()
-    settings().data_folder.mkdir()
-    (settings().data_folder / "bridge.db").write_bytes(_empty_database())
     return create_app().test_client()
 
 
@@ -119,16 +115,6 @@ def everything() -> dict[str, list[Any]]:
         return {
             name: list(db.execute(text(f'SELECT * FROM "{name}"')).all()) for name in SQLModel.metadata.tables
         }
-
-
-@cache
-def _empty_database() -> bytes:
-    """A database of the newest form, made once, since making it takes longer than most tests."""
-    with TemporaryDirectory() as folder:
-        file = Path(folder) / "empty.db"
-        migrate.upgrade(f"sqlite:///{file}")
-        session.close()
-        return file.read_bytes()
 
 
 def _kept(db: Any, row: Any) -> int:

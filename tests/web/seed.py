@@ -14,7 +14,7 @@ from bridge import links
 from bridge.app import create_app
 from bridge.domain import Cause, Kind, Location, SendState, TicketStatus, Understanding, Visibility
 from bridge.settings import settings
-from bridge.tickets import migrate, session
+from bridge.tickets import session
 from bridge.tickets.book import staff
 from bridge.tickets.session import writing
 from bridge.tickets.tables import (
@@ -31,6 +31,7 @@ from bridge.tickets.tables import (
     TicketRow,
 )
 from bridge.tickets.types import utcnow
+from tests.database import in_force, sqlite_copy
 from tests.factories import make_city_folder, make_location, make_understanding
 
 LOGIN, PASSWORD = "vera", "ein langes Passwort"
@@ -40,7 +41,7 @@ LOCAL = "http://127.0.0.1:8080"
 def make_client(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, public_url: str = LOCAL, **files: str
 ) -> FlaskClient:
-    """A browser in front of a fresh city without any account."""
+    """A browser in front of a fresh city without any account; on SQLite unless `case_book` was asked for."""
     make_city_folder(tmp_path, **files)
     for name, value in {
         "BRIDGE_CITY": "musterstadt",
@@ -53,7 +54,8 @@ def make_client(
     }.items():
         monkeypatch.setenv(name, value)
     settings.cache_clear()
-    migrate.upgrade()
+    if not settings().database_url.startswith("postgresql"):
+        in_force(sqlite_copy(tmp_path), monkeypatch)
     return create_app().test_client()
 
 

@@ -21,7 +21,7 @@ ALIVE = re.compile(r"<script>alert|<img src=x|>49<")
 
 
 @pytest.fixture
-def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FlaskClient]:
+def client(case_book: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FlaskClient]:
     browser = seed.make_client(tmp_path, monkeypatch)
     seed.sign_in(browser)
     yield browser

@@ -11,7 +11,7 @@ from tests.web import public_seed as seed
 
 
 @pytest.fixture
-def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FlaskClient]:
+def client(case_book: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FlaskClient]:
     yield seed.make_client(tmp_path, monkeypatch)
     seed.end()
 

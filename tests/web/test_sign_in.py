@@ -19,7 +19,7 @@ PUBLIC = {"auth", "departments", "status", "health", None}
 
 
 @pytest.fixture
-def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FlaskClient]:
+def client(case_book: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FlaskClient]:
     monkeypatch.setattr(auth, "throttle", auth.Throttle("test", limit=10, seconds=900))
     yield seed.make_client(tmp_path, monkeypatch)
     seed.end()
@@ -166,7 +166,7 @@ def test_with_an_account_everybody_may_try_to_sign_in(client: FlaskClient) -> No
     [(seed.LOCAL, "staff", False), ("https://melder.musterstadt.example", "__Host-staff", True)],
 )
 def test_the_session_cookie_stays_with_this_host(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str, name: str, secure: bool
+    case_book: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str, name: str, secure: bool
 ) -> None:
     client = seed.make_client(tmp_path, monkeypatch, url)
     seed.sign_in(client)

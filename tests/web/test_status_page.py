@@ -24,7 +24,7 @@ PERSONAL = (
 
 
 @pytest.fixture
-def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FlaskClient]:
+def client(case_book: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FlaskClient]:
     monkeypatch.setattr(status, "wrong_codes", status.Throttle("test", limit=30, seconds=600))
     yield seed.make_client(tmp_path, monkeypatch)
     seed.end()

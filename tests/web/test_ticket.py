@@ -32,7 +32,9 @@ def rung(monkeypatch: pytest.MonkeyPatch) -> list[Step]:
 
 
 @pytest.fixture
-def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rung: list[Step]) -> Iterator[FlaskClient]:
+def client(
+    case_book: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rung: list[Step]
+) -> Iterator[FlaskClient]:
     browser = seed.make_client(tmp_path, monkeypatch)
     (tmp_path / "musterstadt" / "places.csv").write_text(PLACES, encoding="utf-8")
     seed.sign_in(browser)
