@@ -3,11 +3,14 @@
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bridge.domain import Automation, ConfigError
+
+_DATABASES = frozenset({"", "sqlite", "postgresql", "postgresql+psycopg"})
 
 
 class Settings(BaseSettings):
@@ -47,6 +50,22 @@ class Settings(BaseSettings):
 
     read_back_seconds: float = Field(default=120, validation_alias="BRIDGE_READ_BACK_SECONDS", gt=0)
     """How long after an unclear send the thread is read back: longer than the slowest late post."""
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, url: str) -> str:
+        """Take the short name of some providers too; quote nothing of an address, it has a password."""
+        if url.startswith("postgres:"):
+            url = f"postgresql:{url.removeprefix('postgres:')}"
+        if urlsplit(url).scheme not in _DATABASES:
+            raise ValueError("use postgresql://user:password@host/database, or nothing for SQLite")
+        try:
+            urlsplit(url).port  # noqa: B018
+        except ValueError:
+            raise ValueError(
+                "the port is no number; in user and password write @ : / ? # as %40 %3A %2F %3F %23"
+            ) from None
+        return url
 
     @property
     def city_folder(self) -> Path:

@@ -7,7 +7,7 @@ import typer
 from bridge.cli import operations, places, platforms, rules, run
 from bridge.domain import BridgeError
 from bridge.logs import configure
-from bridge.tickets.session import DatabaseError
+from bridge.tickets.session import DatabaseError, in_a_sentence
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
 app.command("run")(run.run)
@@ -31,4 +31,4 @@ def main() -> None:
     except BridgeError as error:
         sys.exit(str(error))
     except DatabaseError as error:
-        sys.exit(f"The database does not answer ({type(error).__name__}). `bridge db upgrade` sets it up.")
+        sys.exit(in_a_sentence(error))

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import requests
 import typer
@@ -72,13 +73,13 @@ class Demo:
         self.children: list[Child] = []
         self.url = f"http://{HOST}:{self.kept['desk_port']}"
         self.square_url = f"http://{HOST}:{self.kept['square_port']}"
+        self.given = {name for name, value in os.environ.items() if value}
         os.environ.update(self._environment())
         settings.cache_clear()
 
     def start(self) -> None:
         """Start every process and wait until it answers, with a progress bar."""
         python = sys.executable
-        bell = os.environ["REDIS_URL"]
         gunicorn = (
             f"-m gunicorn wsgi:app --bind {HOST}:{self.kept['desk_port']} --threads 8 --no-control-socket"
         )
@@ -86,15 +87,9 @@ class Demo:
             f"-m bridge.sandbox --port {self.kept['square_port']} --smtp-port {self.kept['smtp_port']} --data"
         )
         square_command = [python, *square.split(), str(self.data / "square")]
-        stages: list[tuple[str, Callable[[], None]]] = [("Datenbank", self._prepare_database)]
-        if bell.startswith(f"unix://{self.runtime}"):
-            stages.append(
-                (
-                    "Redis",
-                    lambda: self._start("redis", _redis_command(self.runtime, self.data), _redis_answers),
-                )
-            )
-        stages += [
+        stages: list[tuple[str, Callable[[], None]]] = [
+            ("Datenbank", self._prepare_database),
+            ("Redis", _need_redis if "REDIS_URL" in self.given else self._start_redis),
             (
                 "Marktplatz und Postfach",
                 lambda: self._start("square", square_command, self._answers(self.square_url)),
@@ -121,6 +116,9 @@ class Demo:
         ):
             console.print(f"  {name:<28}", end="")
             console.print(url, soft_wrap=True, highlight=False)
+        for name in ("DATABASE_URL", "REDIS_URL"):
+            if name in self.given:
+                console.print(f"  {name:<28}{_without_secrets(os.environ[name])}", highlight=False)
         console.print()
 
     def watch(self, *, samples: bool) -> None:
@@ -155,7 +153,7 @@ class Demo:
             "BRIDGE_READ_BACK_SECONDS": "10",
             "REDIS_URL": f"unix://{self.runtime}/redis.sock",
         }
-        return fixed | {name: os.environ.get(name, value) for name, value in chosen.items()}
+        return fixed | {name: os.environ.get(name) or value for name, value in chosen.items()}
 
     def _prepare_database(self) -> None:
         migrate.upgrade()
@@ -164,6 +162,9 @@ class Demo:
                 DEMO_LOGIN, "Redaktion 1", password=secrets.token_urlsafe(24), email="pult@stadt.example"
             )
         close()
+
+    def _start_redis(self) -> None:
+        self._start("redis", _redis_command(self.runtime, self.data), _redis_answers)
 
     def _start_workers(self) -> None:
         python = sys.executable
@@ -257,6 +258,16 @@ def _redis_command(runtime: Path, data: Path) -> list[str]:
         "maxmemory-policy": "noeviction",
     }
     return [binary, *(part for name, value in options.items() for part in (f"--{name}", value))]
+
+
+def _need_redis() -> None:
+    if not _redis_answers():
+        raise ConfigError(f"nobody answers at REDIS_URL, {_without_secrets(os.environ['REDIS_URL'])}")
+
+
+def _without_secrets(url: str) -> str:
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="").geturl()
 
 
 def _redis_answers() -> bool:

@@ -33,6 +33,27 @@ def test_a_missing_database_is_told_in_a_sentence_that_helps(monkeypatch: pytest
     assert told == "The database does not answer (OperationalError). `bridge db upgrade` sets it up."
 
 
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("mysql://vera:geheim@db.example/x", "use postgresql://"),
+        ("postgresql://vera:ge/heim@db.example/x", "%2F"),
+        ("postgresql+psycopg2://vera:geheim@db.example/x", "use postgresql://"),
+        ("postgresql://vera:geheim@127.0.0.1:1/x", "of DATABASE_URL does not answer"),
+        ("postgres://vera:geheim@127.0.0.1:1/x", "of DATABASE_URL does not answer"),
+        ("postgresql:///x?host=/nowhere&password=geheim", "of DATABASE_URL does not answer"),
+    ],
+)
+def test_a_wrong_address_of_the_database_is_told_without_its_password(
+    monkeypatch: pytest.MonkeyPatch, url: str, told: str
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", url)
+    said = str(run(monkeypatch, "db", "upgrade"))
+    assert told in said
+    assert "heim" not in said
+    assert "\n" not in said
+
+
 def test_a_wrong_variable_is_told_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SMTP_PORT", "99999")
     assert "SMTP_PORT" in str(run(monkeypatch, "resume"))

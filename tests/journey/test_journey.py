@@ -8,19 +8,31 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.journey.whole import Whole, alive, running, until
+from tests.database import Copies
+from tests.journey.whole import Whole, alive, answer_links, press_done, running, until
 
 TEXT = "@stadt Ecke Könneritzstraße/Holbeinstraße ist die Ampel aus"
 
 
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.long)])
+def surroundings(request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
+    """What the bridge finds in its environment."""
+    if request.param == "sqlite":
+        yield {}
+        return
+    copies: Copies = request.getfixturevalue("postgresql")
+    with copies(empty=True) as url:
+        yield {"DATABASE_URL": url}
+
+
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def data(tmp_path_factory: pytest.TempPathFactory, surroundings: dict[str, str]) -> Path:
     return tmp_path_factory.mktemp("journey") / "var"
 
 
 @pytest.fixture(scope="module")
-def whole(data: Path) -> Iterator[Whole]:
-    with running(data, port=18_100) as bridge:
+def whole(data: Path, surroundings: dict[str, str]) -> Iterator[Whole]:
+    with running(data, port=18_100, **surroundings) as bridge:
         yield bridge
 
 
@@ -39,10 +51,7 @@ def lamp(whole: Whole) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def links(whole: Whole, lamp: dict[str, str]) -> list[str]:
     """The answer links of the department's mail."""
-    mail = until(lambda: whole.mails(lamp["reference"]))[0]
-    plain = mail.get_body(("plain",))
-    assert plain
-    return re.findall(r"http://\S+/amt/\S+", plain.get_content())
+    return answer_links(until(lambda: whole.mails(lamp["reference"]))[0])
 
 
 def test_the_citizen_gets_reference_office_and_status_page_in_the_thread(lamp: dict[str, str]) -> None:
@@ -83,16 +92,8 @@ def test_a_mail_scanner_changes_nothing(whole: Whole, links: list[str]) -> None:
 def test_done_reaches_the_thread_and_free_words_wait(
     whole: Whole, lamp: dict[str, str], links: list[str]
 ) -> None:
-    link = next(link for link in links if "done" in link)
-    page = requests.get(link, timeout=10).text
-    form = next(form for form in re.findall(r"<form.*?</form>", page, re.DOTALL) if "Erledigt" in form)
-    fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form))
-    words = re.search(r'<textarea[^>]*name="(\w+)"', form)
-    assert words
-    address = link.split("?")[0]
     for _ in range(2):
-        pressed = requests.post(address, data=fields | {words[1]: "Lampe getauscht."}, timeout=10)
-        assert pressed.status_code == 200
+        press_done(links, "Lampe getauscht.")
     said = until(lambda: whole.answers(lamp["post"])[1:])
     assert len(said) == 1
     assert "Lampe getauscht" not in said[0]["content"]
@@ -162,14 +163,14 @@ def test_the_desk_opens_by_the_printed_link_and_refuses_others(whole: Whole) -> 
 
 
 def test_ctrl_c_leaves_no_process_and_a_second_start_goes_on(
-    whole: Whole, data: Path, lamp: dict[str, str]
+    whole: Whole, data: Path, surroundings: dict[str, str], lamp: dict[str, str]
 ) -> None:
     children = whole.children()
     assert {"compute", "network", "ticker", "sandbox", "gunicorn"} <= set(children)
     whole.end(signal.SIGINT)
     assert not [name for name, pid in children.items() if alive(pid)]
     before = whole.rows("SELECT count(*) FROM ticket")
-    with running(data, port=18_100) as again:
+    with running(data, port=18_100, **surroundings) as again:
         assert again.answers(lamp["post"])
         post = again.write("ada", "@stadt Auf der Eisenbahnstraße 30 ist ein Gully verstopft")
         until(lambda: again.answers(post["id"]))

@@ -15,6 +15,7 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any, TypeVar
 
+import psycopg
 import requests
 
 ROOT = Path(__file__).parents[2]
@@ -25,8 +26,11 @@ Found = TypeVar("Found")
 class Whole:
     """One running bridge, seen from outside: by its pages, its square, its mailbox and its processes."""
 
-    def __init__(self, data: Path, process: "subprocess.Popen[str]", square: str, desk: str) -> None:
+    def __init__(
+        self, data: Path, process: "subprocess.Popen[str]", square: str, desk: str, database: str = ""
+    ) -> None:
         self.data, self.process, self.square, self.sign_in = data, process, square, desk
+        self.database = database
         self.desk = desk.split("/anmelden", maxsplit=1)[0]
 
     def write(self, persona: str, text: str, **more: Any) -> dict[str, Any]:
@@ -61,6 +65,9 @@ class Whole:
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Ask the case book directly."""
+        if self.database:
+            with psycopg.connect(self.database) as connection:
+                return connection.execute(query.encode()).fetchall()
         with contextlib.closing(sqlite3.connect(self.data / "bridge.db", timeout=30)) as database:
             return database.execute(query).fetchall()
 
@@ -92,7 +99,7 @@ def running(data: Path, *, port: int, samples: bool = False, **env: str) -> Iter
         )
     try:
         square, desk = until(lambda: _addresses(process, said))
-        yield Whole(data, process, square, desk)
+        yield Whole(data, process, square, desk, env.get("DATABASE_URL", ""))
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGINT)
@@ -101,6 +108,25 @@ def running(data: Path, *, port: int, samples: bool = False, **env: str) -> Iter
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+
+def answer_links(mail: EmailMessage) -> list[str]:
+    """The links by which a department answers a mail."""
+    plain = mail.get_body(("plain",))
+    assert plain
+    return re.findall(r"http://\S+/amt/\S+", plain.get_content())
+
+
+def press_done(links: list[str], words: str) -> None:
+    """Open the link for `done`, write some words and press its button."""
+    link = next(link for link in links if "done" in link)
+    page = requests.get(link, timeout=10).text
+    form = next(form for form in re.findall(r"<form.*?</form>", page, re.DOTALL) if "Erledigt" in form)
+    fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form))
+    area = re.search(r'<textarea[^>]*name="(\w+)"', form)
+    assert area
+    pressed = requests.post(link.split("?")[0], data=fields | {area[1]: words}, timeout=10)
+    assert pressed.status_code == 200
 
 
 def until(ask: Callable[[], Found | None], seconds: float = PATIENCE) -> Found:
