@@ -21,6 +21,7 @@ HISTORY = {
     "said": "Gesagt",
     "opened": "Von Hand zum Anliegen gemacht",
     "not applied": "Nicht übernommen",
+    "said twice": "Doppelt veröffentlicht, bitte eine der Antworten löschen",
 }
 SET_ASIDE = {"event": "Ereignis", "message": "Nachricht", "picture": "Bild", "update": "Antwort eines Amts"}
 ERROR = {

@@ -102,3 +102,16 @@ def test_posts_of_ours_outside_of_known_threads_are_no_matter(account: int) -> N
     answered(account, "Anderswo", in_reply_to="unknown", conversation_id="unknown")
     assert story.rows(MessageRow) == []
     assert story.rows(DeliveryRow) == []
+
+
+def test_a_reply_the_platform_shows_twice_is_news_for_staff(account: int) -> None:
+    case = story.open_ticket(account, id="1")
+    case = story.route(case, story.draft(case))
+    claim = story.only(Step.REPLY)
+    assert replies.begin(claim)
+    replies.sent(claim, story.receipt("55"))
+    for number in ("55", "56"):
+        answered(account, "@ada " + case.replies[0].text, id=number)
+    told = story.again(case)
+    assert [entry.what for entry in told.history].count("said twice") == 1
+    assert (told.news_at is not None, len(told.messages)) == (True, 1)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from bridge.domain import InboundMessage, PlatformEvent, SendState, Step, Withdrawal
-from bridge.tickets.book._common import ANSWERED, BRIDGE, FIRST_WORDS, drop_unsent, insert_new, resume
+from bridge.tickets.book._common import ANSWERED, BRIDGE, FIRST_WORDS, drop_unsent, insert_new, note, resume
 from bridge.tickets.book._withdrawals import tickets_of, withdraw
 from bridge.tickets.claims import Claim, hold, settle, stop, wake
 from bridge.tickets.locks import LOCK, lock, locking
@@ -19,11 +19,12 @@ from bridge.tickets.tables import (
     RawEventRow,
     ReporterRow,
     SentReplyRow,
+    TicketRow,
 )
 from bridge.tickets.types import utcnow
 
-_UNCLEAR = frozenset({SendState.SENDING, SendState.UNKNOWN})
-"""The states of a reply that may have arrived, although nobody has heard so yet."""
+_PERHAPS_SENT = frozenset({SendState.SENDING, SendState.UNKNOWN, SendState.SENT})
+"""The states of a reply that has arrived, or may have, although nobody has heard so yet."""
 
 
 def store_page(
@@ -134,23 +135,32 @@ def _sent_by_the_bridge(session: Session, account_id: int, message: InboundMessa
     sent = select(SentReplyRow.id).where(SentReplyRow.city_account_id == account_id)
     if session.exec(sent.where(SentReplyRow.external_id == message.external_id)).first():
         return True
-    unclear = (
+    alike = (
         sent.join(MessageRow, col(MessageRow.id) == SentReplyRow.message_id)
         .where(MessageRow.external_id == message.in_reply_to)
-        .where(col(SentReplyRow.state).in_(_UNCLEAR))
+        .where(col(SentReplyRow.state).in_(_PERHAPS_SENT))
         .order_by(col(SentReplyRow.id))
     )
-    for reply_id in session.exec(unclear).all():
+    for reply_id in session.exec(alike).all():
         reply: SentReplyRow = lock(session, SentReplyRow, reply_id or 0)
         if reply.external_id == message.external_id:
             return True
-        if reply.state in _UNCLEAR and _same_words(message.text, reply.text):
-            reply.state, reply.sent_at = SendState.SENT, message.written_at
-            reply.external_id, reply.url = message.external_id, message.url
-            stop(reply)
-            resume(session, reply.ticket_id, BRIDGE)
+        if reply.state in _PERHAPS_SENT and _same_words(message.text, reply.text):
+            _recognise(session, reply, message)
             return True
     return False
+
+
+def _recognise(session: Session, reply: SentReplyRow, message: InboundMessage) -> None:
+    """A post with the words of a reply: its arrival; or, where it had arrived, the same said twice."""
+    if reply.external_id is None:
+        reply.state, reply.sent_at = SendState.SENT, reply.sent_at or message.written_at
+        reply.external_id, reply.url = message.external_id, message.url
+        stop(reply)
+        resume(session, reply.ticket_id, BRIDGE)
+    elif reply.ticket_id:
+        note(session, reply.ticket_id, BRIDGE, "said twice", {"url": message.url})
+        session.get_one(TicketRow, reply.ticket_id).news_at = utcnow()
 
 
 def _edit(session: Session, row: MessageRow, message: InboundMessage) -> bool:
