@@ -79,7 +79,7 @@ def test_every_line_one_may_type_is_a_line_that_works(path: str, line: str) -> N
         case "bash" | ".venv/bin/pytest" | "cp":
             assert (ROOT / words[0]).exists() or words[0].startswith("-")
         case _:
-            assert first in {"export", "sqlite3", "python3"}
+            assert first in {"export", "sqlite3", "pg_dump", "python3"}
 
 
 def targets() -> set[str]:
