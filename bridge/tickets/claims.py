@@ -3,10 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import takewhile
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CompoundSelect,
+    bindparam,
+    literal,
+    or_,
+    union_all,
+    update,
+)
 from sqlmodel import Session, col, select
 
 from bridge.domain import BridgeError, Step
@@ -26,7 +36,7 @@ from bridge.tickets.tables import (
     StatusUpdateRow,
     TicketRow,
 )
-from bridge.tickets.types import utcnow
+from bridge.tickets.types import UTCDateTime, utcnow
 
 TABLES: dict[Step, type[DueRow]] = {
     Step.POLL: CityAccountRow,
@@ -99,14 +109,10 @@ def _together(due: Sequence[Any]) -> list[int]:
 
 def due_steps() -> list[Step]:
     """The steps that have due rows now: what the ticker rings for."""
-    now = utcnow()
     with reading() as session:
         stopped = OUTGOING if paused_in(session) else frozenset()
-        return [
-            step
-            for step, table in TABLES.items()
-            if step not in stopped and session.exec(select(table.id).where(*_due(step, now)).limit(1)).first()
-        ]
+        due = set(session.connection().scalars(_which_are_due(), {"now": utcnow()}))
+    return [step for step in TABLES if step in due - stopped]
 
 
 def hold(session: Session, claim: Claim) -> Any:
@@ -190,7 +196,19 @@ def still_ours(claim: Claim, seconds: float) -> bool:
         return row is not None and row.attempt == claim.attempt and row.step == claim.step
 
 
-def _due(step: Step, now: datetime) -> list[ColumnElement[bool]]:
+@cache
+def _which_are_due() -> CompoundSelect[Any]:
+    """One query for all steps, built once: the ticker asks it all day long."""
+    now = bindparam("now", type_=UTCDateTime())
+    return union_all(
+        *(
+            select(literal(step.value)).where(select(table.id).where(*_due(step, now)).exists())
+            for step, table in TABLES.items()
+        )
+    )
+
+
+def _due(step: Step, now: datetime | BindParameter[datetime]) -> list[ColumnElement[bool]]:
     table = TABLES[step]
     return [
         col(table.step) == step,
