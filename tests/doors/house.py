@@ -172,21 +172,22 @@ class Book:
 
     def __init__(self) -> None:
         self.commits = 0
-        self._seen = everything()
+        self._seen = _rows()
 
     def noticed(self, *_: Any) -> None:
         self.commits += 1
 
-    def changed(self) -> dict[str, list[Any]]:
+    def changed(self) -> dict[str, set[str]]:
         """The rows that came or went of every table that changed; unread where nothing was committed."""
         if not self.commits:
             return {}
-        before, self._seen, self.commits = self._seen, everything(), 0
-        return {
-            name: list(set(rows) ^ set(before[name]))
-            for name, rows in self._seen.items()
-            if rows != before[name]
-        }
+        before, self._seen, self.commits = self._seen, _rows(), 0
+        return {name: rows ^ before[name] for name, rows in self._seen.items() if rows != before[name]}
+
+
+def _rows() -> dict[str, set[str]]:
+    # As Python writes them, since what is in a JSON column differs from database to database.
+    return {name: {repr(tuple(row)) for row in rows} for name, rows in everything().items()}
 
 
 @contextmanager
