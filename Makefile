@@ -3,7 +3,7 @@ BIN := .venv/bin
 DATA ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-full lint format lock clean
+.PHONY: help install run test test-full bench lint format lock clean
 
 help: ## list these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -27,6 +27,9 @@ test: install ## the tests, at most eight minutes on two cores
 
 test-full: install ## the long tests too; DATA=folder adds the runs on outside data
 	STADTBRUECKE_DATA="$(DATA)" $(BIN)/pytest -n 2 -m "long or not long"
+
+bench: install ## measure everything and print the tables; PARTS="river pages" measures less
+	$(BIN)/python -m benchmarks $(PARTS)
 
 lint: install ## format, style, types, directions
 	$(BIN)/ruff format --check .
