@@ -20,6 +20,8 @@ from tests.delivery.contract import handover, picture
 from tests.web import seed
 from tests.web.hostile_seed import fill
 
+pytestmark = pytest.mark.timeout(300)
+
 TEXTS = [*hostile.joined(hostile.WORDS), *hostile.LINKS]
 ROOM = 400
 """Characters of a post, with some left for what counts longer."""

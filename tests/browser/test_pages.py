@@ -15,6 +15,8 @@ from tests.browser.watch import LOOKS, NARROW, Look, Watched
 from tests.delivery.contract import handover
 from tests.web import seed
 
+pytestmark = pytest.mark.timeout(300)
+
 
 @pytest.fixture(scope="module")
 def town(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
@@ -49,6 +51,12 @@ def wrong_here(watched: Watched, looks: list[Look]) -> list[str]:
 def test_no_page_of_the_desk_shuts_anybody_out(town: Town, watched: Watched, looks: list[Look]) -> None:
     watched.open(links.sign_in_url(seed.LOGIN))
     assert wrong_with(watched, looks, {name: town.desk + path for name, path in town.pages.items()}) == {}
+
+
+@pytest.mark.long
+def test_no_ticket_shuts_anybody_out_in_any_state(town: Town, watched: Watched) -> None:
+    watched.open(links.sign_in_url(seed.LOGIN))
+    assert wrong_with(watched, LOOKS, {name: town.desk + path for name, path in town.states.items()}) == {}
 
 
 @some_looks_now_all_in_the_long_run

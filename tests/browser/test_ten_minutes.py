@@ -9,6 +9,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.browser.watch import Watched
 from tests.journey.whole import Whole, running
 
+pytestmark = pytest.mark.timeout(300)
+
 TEXT = "@stadt Ecke Könneritzstraße/Holbeinstraße ist die Ampel aus"
 FREE = "Das neue Steuergerät ist eingebaut."
 

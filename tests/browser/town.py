@@ -31,11 +31,12 @@ PARK = "name,kind,lat,lon\nLindenpark,park,51.02,12.02\n"
 
 
 class Town(NamedTuple):
-    """Where to look; `pages` are the paths of the desk, for staff, and `public` those for everybody."""
+    """Where to look: paths by the names of their pages; `pages` and `states` are for staff."""
 
     desk: str
     square: Running
     pages: dict[str, str]
+    states: dict[str, str]
     public: dict[str, str]
 
 
@@ -75,7 +76,7 @@ def open_town(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
         staff.add(seed.LOGIN, "Vera Beispiel", password=seed.PASSWORD)
         _write_on(square)
         _put_away()
-        yield Town(address, square, {**_views(), **_tickets()}, _public())
+        yield Town(address, square, _views() | _tickets(), _states(), _public())
 
 
 def ticket_path(reference: str) -> str:
@@ -125,18 +126,27 @@ def _views() -> dict[str, str]:
 
 
 def _tickets() -> dict[str, str]:
-    """A ticket for every state, and some with everything that may wait in one."""
+    """The tickets with everything that may wait in one."""
+    bare = {"location": None, "department": None, "category": None, "because": "", "rule": None}
+    found = {
+        "a full ticket": _full(),
+        "an emergency": _emergency(),
+        "a call": _call(),
+        "a ticket without a place": seed.add_ticket("Irgendwo ist etwas", **bare),
+        "a closed ticket": _in_state(TicketStatus.RESOLVED),
+    }
+    paths = {name: ticket_path(reference) for name, reference in found.items()}
+    return paths | {"places to choose from": f"{paths['a full ticket']}?ort=Lindenpark"}
+
+
+def _states() -> dict[str, str]:
+    """A ticket for every state and every reason to hold one back."""
     found = {f"a ticket {status}": _in_state(status) for status in TicketStatus}
     found |= {
         f"a ticket held back, {reason}": seed.add_ticket(status=TicketStatus.NEEDS_DECISION, reason=reason)
         for reason in DecisionReason
     }
-    found |= {"a full ticket": _full(), "an emergency": _emergency(), "a call": _call()}
-    found["a ticket without a place"] = seed.add_ticket(
-        "Irgendwo ist etwas", location=None, department=None, category=None, because="", rule=None
-    )
-    paths = {name: ticket_path(reference) for name, reference in found.items()}
-    return paths | {"places to choose from": f"{paths['a full ticket']}?ort=Lindenpark"}
+    return {name: ticket_path(reference) for name, reference in found.items()}
 
 
 def _in_state(status: TicketStatus) -> str:
