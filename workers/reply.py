@@ -41,22 +41,18 @@ def _may_go_again(claim: Claim, reply: Reply, platform: Platform) -> bool:
     """
     try:
         receipt = platform.find_reply(reply)
-    except (TemporaryError, PermanentError) as error:
+    except TemporaryError as error:
+        replies.cannot_look(claim, error.retry_after or patience(claim.tries), str(error))
+        return False
+    except PermanentError as error:
         if not platform.repeat_is_safe(reply):
-            _cannot_look(claim, error)
+            replies.refused(claim, str(error))
             return False
     else:
         if receipt:
             replies.sent(claim, receipt)
             return False
     return replies.not_found(claim)
-
-
-def _cannot_look(claim: Claim, error: TemporaryError | PermanentError) -> None:
-    if isinstance(error, TemporaryError):
-        replies.cannot_look(claim, error.retry_after or patience(claim.tries), str(error))
-    else:
-        replies.refused(claim, str(error))
 
 
 def _send(claim: Claim, reply: Reply, platform: Platform) -> None:

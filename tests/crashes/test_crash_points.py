@@ -18,9 +18,12 @@ from tests.crashes.outside import Manner, Square
 from tests.crashes.points import CRASHED
 
 Point = tuple[str, str]
-pytestmark = pytest.mark.parametrize(
-    "case_book", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)], indirect=True
-)
+pytestmark = [
+    pytest.mark.timeout(600),
+    pytest.mark.parametrize(
+        "case_book", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)], indirect=True
+    ),
+]
 AROUND = ("before the reply", "after the reply")
 ANSWERABLE = [manner for manner in Manner if manner is not Manner.NOTHING]
 """On these platforms nothing is left to a person: they keep keys or show what was said, in time."""

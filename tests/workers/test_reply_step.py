@@ -197,3 +197,15 @@ def test_our_own_post_seen_first_settles_the_reply(town: Town) -> None:
     assert (state(town), len(town.said)) == (SendState.SENT, 1)
     assert [row.external_id for row in story.rows(SentReplyRow)] == [post.id]
     assert Step.REPLY not in claims.due_steps()
+
+
+def test_a_key_is_not_trusted_while_the_thread_cannot_be_read(town: Town) -> None:
+    town.script.keeps_keys = True
+    town.script.faults.append("time-out before")
+    town.script.blind.append(TemporaryError("503"))
+    town.write()
+    town.flow()
+    town.flow(125)
+    assert (state(town), town.said) == (SendState.UNKNOWN, [])
+    go_on(town)
+    assert (state(town), len(town.said)) == (SendState.SENT, 1)
