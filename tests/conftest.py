@@ -2,7 +2,12 @@
 
 import os
 
-from tests.database import case_book, database, postgresql
+import pytest
+
+# Before anybody imports them, so that their failures speak as clearly as those of a test file.
+pytest.register_assert_rewrite("tests.delivery.contract", "tests.platforms.contract")
+
+from tests.database import case_book, database, postgresql  # noqa: E402
 
 __all__ = ["case_book", "database", "postgresql"]
 
