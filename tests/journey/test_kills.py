@@ -18,6 +18,8 @@ STREETS = ("Könneritzstraße", "Eisenbahnstraße", "Gorkistraße", "Prager Stra
 
 def test_two_workers_killed_and_redis_emptied_lose_and_double_nothing(tmp_path: Path) -> None:
     with running(tmp_path / "var", port=18_200) as whole:
+        # One answer in twelve is lost on its way, and only reading the threads tells that it was said.
+        whole.misbehave(error_after=0.05, reset_after=0.03, poll_overlap=0.2, ignore_idempotency=True)
         posts = _feed_and_kill(whole)
         until(lambda: _settled(whole), seconds=100)
         _nothing_lost_nothing_doubled(whole, posts)
