@@ -53,13 +53,15 @@ def flow(base: Base, number: int) -> Result:
         began, server = time.process_time(), base.cpu()
         for step, run, _ in STEPS:
             before = time.process_time()
-            run()
+            # A job stops early where the clock says so, which on a busy machine it does.
+            while step in claims.due_steps():
+                run()
             per_step[f"… {step}, {base.name}, our own CPU", "ms"] = (
                 (time.process_time() - before) * 1000 / number
             )
         used, server = time.process_time() - began, base.cpu() - server
         rows = written()
-    rate = {(f"river in one process, {base.name}", "messages per CPU-second"): number / (used + server)}
+    rate = {(f"messages in a CPU-second: the steps alone, {base.name}", "/s"): number / (used + server)}
     told = {(f"… CPU of the database server, {base.name}", "ms"): server * 1000 / number} if server else {}
     return rate | per_step | told | bare(base, rows, len(rows) // number, number)
 
@@ -80,8 +82,8 @@ def bare(base: Base, rows: list[tuple[Any, dict[str, Any]]], together: int, numb
                 for table, values in rows[start : start + together]:
                     session.connection().execute(insert(table), values)
         used = time.process_time() - began + base.cpu() - server
-    name = f"bare inserts of the same rows ({together} a message), {base.name}"
-    return {(name, "messages per CPU-second"): number / used}
+    name = f"messages in a CPU-second: bare inserts of the same {together} rows, {base.name}"
+    return {(name, "/s"): number / used}
 
 
 def with_bells(base: Base) -> Result:
@@ -90,8 +92,8 @@ def with_bells(base: Base) -> Result:
     def ring() -> None:
         queues.ring(Step.RECEIVE)
 
-    name = f"river with bells through Redis, {base.name}"
-    return {(name, "messages per CPU-second"): MESSAGES / _by_worker(base, MESSAGES, ring)}
+    name = f"messages in a CPU-second: bells through Redis, {base.name}"
+    return {(name, "/s"): MESSAGES / _by_worker(base, MESSAGES, ring)}
 
 
 def job_each(base: Base) -> Result:
@@ -102,8 +104,8 @@ def job_each(base: Base) -> Result:
             for _ in range(JOBS):
                 queues.queue(queues.COMPUTE, connection).enqueue("benchmarks.river.one_job", result_ttl=0)
 
-    name = f"the same with a job for each message, {base.name}"
-    return {(name, "messages per CPU-second"): JOBS / _by_worker(base, JOBS, enqueue)}
+    name = f"messages in a CPU-second: a job for each message, {base.name}"
+    return {(name, "/s"): JOBS / _by_worker(base, JOBS, enqueue)}
 
 
 def one_job() -> None:
