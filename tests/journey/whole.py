@@ -20,6 +20,8 @@ import requests
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 40.0
+STARTING = 120.0
+"""Seconds for eight processes on a busy machine; `bridge run` itself waits 60 for each."""
 Found = TypeVar("Found")
 
 
@@ -98,7 +100,7 @@ def running(data: Path, *, port: int, samples: bool = False, **env: str) -> Iter
             text=True,
         )
     try:
-        square, desk = until(lambda: _addresses(process, said))
+        square, desk = until(lambda: _addresses(process, said), STARTING)
         yield Whole(data, process, square, desk, env.get("DATABASE_URL", ""))
     finally:
         if process.poll() is None:
