@@ -46,7 +46,7 @@ def test_ordinary_text_is_never_touched(text: str) -> None:
 @pytest.mark.parametrize("sign", ["\x00", "\ud800"])
 def test_what_a_database_would_refuse_is_stored_and_found_all_the_same(sign: str) -> None:
     text = f"Am{sign}pel"
-    message = story.post(text, author=story.ADA.model_copy(update={"external_id": text, "handle": text}))
+    message = story.post("Ampel", author=story.ADA.model_copy(update={"external_id": text, "handle": text}))
     message = message.model_copy(update={"text": text, "conversation_id": text})
     case = story.arrive(story.connect(), message) and story.latest()
     story.route(case, because=text)

@@ -92,8 +92,7 @@ def test_a_mail_scanner_changes_nothing(whole: Whole, links: list[str]) -> None:
 def test_done_reaches_the_thread_and_free_words_wait(
     whole: Whole, lamp: dict[str, str], links: list[str]
 ) -> None:
-    for _ in range(2):
-        press_done(links, "Lampe getauscht.")
+    press_done(links, "Lampe getauscht.", times=2)
     said = until(lambda: whole.answers(lamp["post"])[1:])
     assert len(said) == 1
     assert "Lampe getauscht" not in said[0]["content"]
