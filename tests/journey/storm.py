@@ -6,11 +6,10 @@ import re
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from redis import Redis
@@ -34,7 +33,6 @@ class Storm:
         self.struck: Counter[str] = Counter()
         self._random = random.Random(seed)
         self._pause = pause
-        self._over = threading.Event()
         self._stopped: dict[int, float] = {}
         self._server = server
         self._strikes: list[Callable[[], str]] = [
@@ -50,26 +48,27 @@ class Storm:
             self._strikes.append(self._kill_postgresql)
         self._second = _second_network_worker(whole)
 
-    def rage(self) -> None:
-        """Strike until it is over; run in a thread of its own."""
-        while not self._over.wait(self._pause * self._random.uniform(0.5, 1.5)):
+    def rage(self, over: Callable[[], bool]) -> None:
+        """Strike until it is over and wait until whoever is stopped has slept enough.
+
+        To be called from the main thread: a PostgreSQL started anew ends with the thread that started it.
+        """
+        while not over():
+            time.sleep(self._pause * self._random.uniform(0.5, 1.5))
             self._wake_up(time.monotonic())
             if self._second.poll() is not None:
                 self._second = _second_network_worker(self.whole)
             with suppress(ProcessLookupError, FileNotFoundError, KeyError, IndexError, RedisError):
                 self.struck[self._random.choice(self._strikes)()] += 1
-
-    def end(self) -> None:
-        """Wake up whoever is stopped, each in its time; the second worker ends."""
         for due in sorted(self._stopped.values()):
             time.sleep(max(0.0, due - time.monotonic()))
             self._wake_up(due)
+
+    def end(self) -> None:
+        """Wake up whoever is still stopped and end the second worker."""
+        self._wake_up(float("inf"))
         self._second.terminate()
         self._second.wait(60)
-
-    def calm(self) -> None:
-        """Ask the storm to be over."""
-        self._over.set()
 
     def _kill_worker(self) -> str:
         name = self._random.choice(("compute", "network", "network", "ticker"))
@@ -134,19 +133,6 @@ class Storm:
             del self._stopped[pid]
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGCONT)
-
-
-@contextmanager
-def storming(storm: Storm) -> Iterator[Storm]:
-    """Let the storm rage as long as the context lasts."""
-    thread = threading.Thread(target=storm.rage)
-    thread.start()
-    try:
-        yield storm
-    finally:
-        storm.calm()
-        thread.join()
-        storm.end()
 
 
 def _second_network_worker(whole: Whole) -> "subprocess.Popen[bytes]":

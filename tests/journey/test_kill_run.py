@@ -8,6 +8,7 @@ plays 10,000 mentions, or `KILL_RUN_MENTIONS`, in equal parts on every kind of p
 import os
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -16,7 +17,7 @@ import pytest
 import requests
 
 from tests import postgres
-from tests.journey.storm import Storm, storming
+from tests.journey.storm import Storm
 from tests.journey.tally import Tally, at_rest, tally
 from tests.journey.whole import Whole, running, until
 
@@ -79,9 +80,12 @@ def test_a_storm_loses_and_doubles_nothing(weather: Weather, tmp_path: Path) -> 
             read_lag_seconds=weather.read_lag_seconds,
         )
         began = time.monotonic()
-        with storming(Storm(whole, seed=1, pause=PAUSE, server=server)) as storm:
-            mentions = feed(whole)
-            stormed = time.monotonic() - began
+        storm = Storm(whole, seed=WEATHERS.index(weather), pause=PAUSE, server=server)
+        stack.callback(storm.end)
+        with ThreadPoolExecutor(1) as writer:
+            writing = writer.submit(feed, whole)
+            storm.rage(writing.done)
+            mentions, stormed = writing.result(), time.monotonic() - began
         until(lambda: time.sleep(1) or at_rest(whole, len(mentions)), seconds=SETTLE_SECONDS)
         found = tally(whole, mentions)
         report(weather, found, storm, stormed, time.monotonic() - began)
