@@ -236,7 +236,7 @@ def town(database: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
     monkeypatch.setattr(maps, "png", lambda *_: b"a map")
     for kept in (ground.rules, ground.composer):
         kept.cache_clear()
-    with time_machine.travel(datetime.now(UTC)) as clock:
+    with time_machine.travel(datetime.now(UTC), tick=False) as clock:
         account = accounts.connect(
             "mastodon", "https://marktplatz.example", "stadt", "1", "t", limit=500, poll_seconds=30
         )
