@@ -7,6 +7,7 @@ import signal
 import time
 from pathlib import Path
 
+import pytest
 import requests
 from redis import Redis
 
@@ -16,12 +17,13 @@ MENTIONS = 500
 STREETS = ("Könneritzstraße", "Eisenbahnstraße", "Gorkistraße", "Prager Straße", "Karl-Heine-Straße")
 
 
+@pytest.mark.timeout(600)
 def test_two_workers_killed_and_redis_emptied_lose_and_double_nothing(tmp_path: Path) -> None:
     with running(tmp_path / "var", port=18_200) as whole:
         # One answer in twelve is lost on its way, and only reading the threads tells that it was said.
         whole.misbehave(error_after=0.05, reset_after=0.03, poll_overlap=0.2, ignore_idempotency=True)
         posts = _feed_and_kill(whole)
-        until(lambda: _settled(whole), seconds=100)
+        until(lambda: _settled(whole), seconds=400)
         _nothing_lost_nothing_doubled(whole, posts)
 
 
