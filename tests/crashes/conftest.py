@@ -80,6 +80,7 @@ class Town:
 @pytest.fixture
 def town(database: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
     """A small town on a real database file, with everything outside of the case book kept in a file."""
+    database.mkdir(exist_ok=True)
     outside = Outside(database / "outside.jsonl", Manner.KEY, Points(database / "points"))
     for kept in (Square, Mailbox):
         monkeypatch.setattr(kept, "outside", outside, raising=False)
