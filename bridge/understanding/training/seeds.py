@@ -53,8 +53,8 @@ def read(path: Path) -> list[Seed]:
     """The seeds of one file; raise `ConfigError` naming file and line where the form is broken."""
     seeds: list[Seed] = []
     family, label = 0, ""
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        line = line.strip()
+    lines = map(str.strip, path.read_text(encoding="utf-8").splitlines())
+    for number, line in enumerate(lines, 1):
         if not line:
             family, label = family + 1, ""
         elif line.startswith("#"):
