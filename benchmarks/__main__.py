@@ -22,7 +22,7 @@ def main(parts: list[str], times: int) -> None:
 
 if __name__ == "__main__":
     parser = ArgumentParser(prog="python -m benchmarks")
-    parser.add_argument("parts", nargs="*", choices=PARTS, default=list(PARTS), metavar="|".join(PARTS))
+    parser.add_argument("parts", nargs="*", choices=(*PARTS, []), metavar="|".join(PARTS))
     parser.add_argument("--times", type=int, default=3, help="how often each thing is measured")
     asked = parser.parse_args()
-    main(asked.parts, asked.times)
+    main(asked.parts or list(PARTS), asked.times)
