@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +11,11 @@ from bridge.understanding.pieces import Token, pieces, rows
 
 Array = npt.NDArray[np.float32]
 Ids = npt.NDArray[np.intp]
+
+REACH = (1, 1, 2, 3)
+"""How far each layer looks to both sides, in tokens."""
+WHOLE = 2
+"""Before this layer every token learns of the whole text."""
 
 _MOST_KNOWN = 16_384
 """Words whose vectors are kept: 8 MB at a width of 128."""
@@ -21,11 +27,6 @@ def bags(table: Array, lists: Sequence[Sequence[int]]) -> Array:
     flat = np.fromiter((row for one in lists for row in one), np.intp, int(sizes.sum()))
     sums: Array = np.add.reduceat(table[flat], np.cumsum(sizes) - sizes, axis=0)
     return sums / np.sqrt(sizes).astype(np.float32)[:, None]
-
-
-def windows(x: Array) -> Array:
-    """Beside each row the one before and the one after, for all rows but the outer two."""
-    return np.concatenate((x[:-2], x[1:-1], x[2:]), axis=1)
 
 
 def standard(x: Array) -> Array:
@@ -42,22 +43,29 @@ def larger_half(x: Array) -> Array:
 
 
 class Layout:
-    """Many texts in one array of rows, an empty row around each; `lengths` counts tokens."""
+    """Many texts in one array, a row for each token; `lengths` counts tokens, none is 0."""
 
     def __init__(self, lengths: Sequence[int]) -> None:
         self.lengths = np.asarray(lengths, np.intp)
-        self.starts = np.cumsum(self.lengths + 1) - self.lengths
-        self.size = int((self.lengths + 1).sum()) + 1
-        inside = np.ones(self.size, bool)
-        inside[0] = False
-        inside[self.starts + self.lengths] = False
-        self.rows: Ids = np.flatnonzero(inside)
-        self._packed = np.cumsum(self.lengths) - self.lengths
-        self.inside = inside.astype(np.float32)[:, None]
+        self.starts = np.cumsum(self.lengths) - self.lengths
+        self.size = int(self.lengths.sum())
+
+    def beside(self, step: int) -> tuple[Ids, Ids]:
+        """For each row the row so many before and after it; outside its text the row after all."""
+        row = np.arange(self.size)
+        since = row - self.repeated(self.starts)
+        until = self.repeated(self.lengths) - since
+        return np.where(since >= step, row - step, self.size), np.where(until > step, row + step, self.size)
+
+    def windows(self, x: Array, step: int) -> Array:
+        """Beside each row the one so many before and the one after, zeros where there is none."""
+        before, after = self.beside(step)
+        padded = np.concatenate((x, np.zeros_like(x[:1])))
+        return np.concatenate((padded[before], x, padded[after]), axis=1)
 
     def sums(self, x: Array) -> Array:
         """For each text the sum of its rows."""
-        total: Array = np.add.reduceat(x[self.rows], self._packed, axis=0)
+        total: Array = np.add.reduceat(x, self.starts, axis=0)
         return total
 
     def means(self, x: Array) -> Array:
@@ -65,8 +73,8 @@ class Layout:
         counts: Array = self.lengths[:, None].astype(np.float32)
         return self.sums(x) / counts
 
-    def repeated(self, x: Array) -> Array:
-        """For each token the row of its text."""
+    def repeated(self, x: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """For each token what belongs to its text."""
         return np.repeat(x, self.lengths, axis=0)
 
 
@@ -76,7 +84,6 @@ class Network:
     def __init__(self, parameters: Mapping[str, Array], labels: Sequence[str]) -> None:
         self.parameters, self.labels = dict(parameters), tuple(labels)
         self.tags = ["O", *(f"{sign}-{label}" for label in labels for sign in "BI")]
-        self.depth = sum(name.startswith("layer") and name.endswith("weights") for name in parameters)
         width = self.parameters["mix_gain"].shape[0]
         self._known: dict[str, int] = {}
         self._vectors = np.zeros((_MOST_KNOWN, width), np.float32)
@@ -99,14 +106,12 @@ class Network:
         if not filled:
             return [[] for _ in texts]
         layout = Layout([len(text) for text in filled])
-        x = np.zeros((layout.size, self._vectors.shape[1]), np.float32)
-        x[layout.rows] = self._embed([token.word for text in filled for token in text])
-        glued = [token.glued for text in filled for token in text]
-        x[layout.rows[glued]] += self.parameters["glued"]
-        for number in range(self.depth):
-            if number == self.depth // 2:
-                x[layout.rows] += layout.repeated(self._maxout("whole", layout.means(x)))
-            x[1:-1] += layout.inside[1:-1] * self._maxout(f"layer{number}", windows(x))
+        x = self._embed([token.word for text in filled for token in text])
+        x[[token.glued for text in filled for token in text]] += self.parameters["glued"]
+        for number, step in enumerate(REACH):
+            if number == WHOLE:
+                x += layout.repeated(self._maxout("whole", layout.means(x)))
+            x += self._maxout(f"layer{number}", layout.windows(x, step))
         scores = x @ self.parameters["out_weights"] + self.parameters["out_bias"]
         found = iter(best_paths(scores, layout, self.parameters["moves"]))
         return [next(found) if text else [] for text in texts]

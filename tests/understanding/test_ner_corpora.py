@@ -3,6 +3,7 @@
 import gzip
 import json
 import random
+import re
 from pathlib import Path
 
 import pytest
@@ -110,10 +111,8 @@ def test_noise_leaves_every_name_in_its_place(seed: int) -> None:
         cut = [example.text[n.start : n.end] for n in example.names]
         assert len(cut) == 3
         assert all(name and name == name.strip() for name in cut)
-        rest = example.text
-        for name in reversed(example.names):
-            rest = rest[: name.start] + "…" + rest[name.end :]
-        assert rest.lower().startswith("ecke …/…")
+        assert re.match(r"(?i)ecke $", example.text[: example.names[0].start])
+        assert example.text[example.names[0].end : example.names[1].start] in {"/", "./"}
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -22,7 +22,7 @@ EXAMPLES = [
 
 
 def newborn_network() -> Network:
-    return newborn(LABELS, 24, 3, np.random.default_rng(1))
+    return newborn(LABELS, 24, np.random.default_rng(1))
 
 
 def test_the_likelihood_is_that_of_all_allowed_paths() -> None:

@@ -23,7 +23,7 @@ TEXTS = [
 
 
 def network() -> Network:
-    return newborn(("place", "date"), 16, 3, np.random.default_rng(1))
+    return newborn(("place", "date"), 16, np.random.default_rng(1))
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,12 @@
 """How the network of names learns: its gradients, and the steps against them."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
-from bridge.understanding.network import Array, Ids, Layout, Network, bags, windows
+from bridge.understanding.network import REACH, WHOLE, Array, Ids, Layout, Network, bags
 from bridge.understanding.pieces import Token, pieces, rows
 from bridge.understanding.training.likelihood import Allowed, likelihood
 
@@ -28,7 +28,7 @@ class Lesson(NamedTuple):
     allowed: Allowed
 
 
-def newborn(labels: Sequence[str], width: int, depth: int, chance: np.random.Generator) -> Network:
+def newborn(labels: Sequence[str], width: int, chance: np.random.Generator) -> Network:
     """A network that knows nothing yet."""
 
     def some(many: int, out: int, scale: float = 1.0) -> Array:
@@ -43,7 +43,7 @@ def newborn(labels: Sequence[str], width: int, depth: int, chance: np.random.Gen
         "moves": _moves(len(labels)),
     }
     sizes = {"mix": 3 * PIECE_WIDTH, "whole": width} | {
-        f"layer{number}": 3 * width for number in range(depth)
+        f"layer{number}": 3 * width for number in range(len(REACH))
     }
     for name, size in sizes.items():
         p[f"{name}_weights"] = some(size, 2 * width)
@@ -77,19 +77,17 @@ class Learner:
         """One step on a batch at this rate; the loss per token."""
         layout = Layout([len(lesson.tokens) for lesson in batch])
         self.gradients = {}
-        words, x, back = self._embedded([t for lesson in batch for t in lesson.tokens], layout)
+        words, x, back = self._embedded([t for lesson in batch for t in lesson.tokens])
         ways_back = [back]
-        for number in range(self._network.depth):
-            if number == self._network.depth // 2:
+        for number, step in enumerate(REACH):
+            if number == WHOLE:
                 x, back = self._whole(x, layout)
                 ways_back.append(back)
-            y, back = self._maxout(f"layer{number}", windows(x))
-            kept = self._dropped(y.shape) * layout.inside[1:-1]
-            x = x.copy()
-            x[1:-1] += y * kept
-            ways_back.append(_through_layer(back, kept))
+            x, back = self._layer(x, layout, number, step)
+            ways_back.append(back)
         scores = x @ self._p["out_weights"] + self._p["out_bias"]
-        loss, grown, moves = likelihood(scores, layout, self._p["moves"], _spread(batch, layout))
+        allowed = np.concatenate([lesson.allowed for lesson in batch])
+        loss, grown, moves = likelihood(scores, layout, self._p["moves"], allowed)
         self.gradients |= {"out_weights": x.T @ grown, "out_bias": grown.sum(axis=0), "moves": moves}
         self._go_back(grown @ self._p["out_weights"].T, ways_back, words, rate)
         return loss
@@ -101,17 +99,16 @@ class Learner:
             self._adam[name].step(values, rate)
         self._adam["table"].step_rows(*self._of_table(grown, words), rate)
 
-    def _embedded(self, tokens: Sequence[Token], layout: Layout) -> tuple[list[str], Array, Way]:
+    def _embedded(self, tokens: Sequence[Token]) -> tuple[list[str], Array, Way]:
         words = list(dict.fromkeys(token.word for token in tokens))
         at = {word: number for number, word in enumerate(words)}
         which = np.array([at[token.word] for token in tokens])
-        glued = layout.rows[[token.glued for token in tokens]]
+        glued = np.array([token.glued for token in tokens])
         groups = zip(*map(self._rows, words), strict=True)
         seen = np.ones((len(words), 3 * PIECE_WIDTH), np.float32)
         seen[self._chance.random(len(words)) < _FORGET, :PIECE_WIDTH] = 0
         mixed, back = self._maxout("mix", seen * np.hstack([bags(self._p["table"], g) for g in groups]))
-        x = np.zeros((layout.size, mixed.shape[1]), np.float32)
-        x[layout.rows] = mixed[which]
+        x = mixed[which]
         x[glued] += self._p["glued"]
         kept = self._dropped(x.shape)
 
@@ -119,7 +116,7 @@ class Learner:
             grown = grown * kept
             self.gradients["glued"] = grown[glued].sum(axis=0)
             of_words = np.zeros_like(mixed)
-            np.add.at(of_words, which, grown[layout.rows])
+            np.add.at(of_words, which, grown)
             return back(of_words) * seen
 
         return words, x * kept, return_
@@ -145,19 +142,29 @@ class Learner:
 
         return y * gain + self._p[f"{name}_shift"], return_
 
+    def _layer(self, x: Array, layout: Layout, number: int, step: int) -> tuple[Array, Way]:
+        y, back = self._maxout(f"layer{number}", layout.windows(x, step))
+        kept = self._dropped(y.shape)
+
+        def return_(grown: Array) -> Array:
+            before, middle, after = np.split(back(grown * kept), 3, axis=1)
+            total = np.concatenate((grown + middle, np.zeros_like(grown[:1])))
+            for at, part in zip(layout.beside(step), (before, after), strict=True):
+                total[at] += part
+            return total[:-1]
+
+        return x + y * kept, return_
+
     def _whole(self, x: Array, layout: Layout) -> tuple[Array, Way]:
         y, back = self._maxout("whole", layout.means(x))
         kept = self._dropped(y.shape)
-        x = x.copy()
-        x[layout.rows] += layout.repeated(y * kept)
 
         def return_(grown: Array) -> Array:
             of_means = back(layout.sums(grown) * kept) / layout.lengths[:, None]
-            grown = grown.copy()
-            grown[layout.rows] += layout.repeated(of_means.astype(np.float32))
-            return grown
+            total: Array = grown + layout.repeated(of_means.astype(np.float32))
+            return total
 
-        return x, return_
+        return x + layout.repeated(y * kept), return_
 
     def _of_table(self, grown: Array, words: Sequence[str]) -> tuple[Ids, Array]:
         """Which rows of the table took part, and the gradient of each."""
@@ -183,25 +190,6 @@ class Learner:
         return kept.astype(np.float32) / np.float32(1 - _DROPOUT)
 
 
-def _through_layer(back: Way, kept: Array) -> Way:
-    def return_(grown: Array) -> Array:
-        before, middle, after = np.split(back(grown[1:-1] * kept), 3, axis=1)
-        grown = grown.copy()
-        grown[:-2] += before
-        grown[1:-1] += middle
-        grown[2:] += after
-        return grown
-
-    return return_
-
-
-def _spread(batch: Iterable[Lesson], layout: Layout) -> Allowed:
-    allowed = np.concatenate([lesson.allowed for lesson in batch])
-    spread = np.ones((layout.size, allowed.shape[1]), bool)
-    spread[layout.rows] = allowed
-    return spread
-
-
 @dataclass
 class Adam:
     """The optimiser of one array, which it changes in place."""
@@ -214,9 +202,9 @@ class Adam:
 
     def step(self, grown: Array, rate: float) -> None:
         """One step against this gradient."""
-        self.step_rows(np.arange(len(self.values)), grown, rate)
+        self.step_rows(slice(None), grown, rate)
 
-    def step_rows(self, at: Ids, grown: Array, rate: float) -> None:
+    def step_rows(self, at: Ids | slice, grown: Array, rate: float) -> None:
         """One step of some rows only."""
         self._steps += 1
         mean = self._mean[at] * 0.9 + grown * 0.1

@@ -13,7 +13,7 @@ def likelihood(scores: Array, layout: Layout, moves: Array, allowed: Allowed) ->
     """Minus the log of the chance, per token, that all tags are allowed; its gradients by score and move."""
     free, every, free_moves = _expected(scores, layout, moves, np.ones_like(allowed))
     held, wanted, held_moves = _expected(scores, layout, moves, allowed)
-    count = len(layout.rows)
+    count = layout.size
     grown = ((every - wanted) / count).astype(np.float32)
     return (free - held) / count, grown, ((free_moves - held_moves) / count).astype(np.float32)
 
@@ -45,4 +45,4 @@ def _expected(scores: Array, layout: Layout, moves: Array, allowed: Allowed) -> 
             moved += steps * (forward[at[: len(onward)]].T @ coming)
         backward[at] = following
     moved[0] += (forward[starts] * backward[starts]).sum(axis=0)
-    return float(np.log(sizes[layout.rows]).sum() + top[layout.rows].sum()), forward * backward, moved
+    return float(np.log(sizes).sum() + top.sum()), forward * backward, moved

@@ -10,13 +10,14 @@ from rich.progress import Progress
 
 from bridge.domain import ConfigError
 from bridge.understanding.network import Network
-from bridge.understanding.pieces import tokens
+from bridge.understanding.pieces import Token, tokens
 from bridge.understanding.training import corpora
 from bridge.understanding.training.corpora import Authored, Example
 from bridge.understanding.training.gradients import Learner, Lesson, newborn
+from bridge.understanding.training.likelihood import Allowed
 from bridge.understanding.training.noise import Noise
 
-WIDTH, DEPTH = 128, 4
+_WIDTH = 128
 _SEED = 2026
 _ROUNDS = 24
 _RATE = 0.002
@@ -25,6 +26,7 @@ _BATCH = 1_500
 """Tokens of a batch."""
 _SENTENCES, _AUTHORED = 2_500, 4_000
 """Sentences of SmartData and authored texts in one round, beside all of MobIE."""
+_NUMBER_SIGNS = {".", ",", "-", "–", "/", "Nr", "nr", "NR", "HNr", "a", "b", "c"}
 _PLACES = ("location", "location-city", "location-stop", "location-street")
 
 LABELS = (
@@ -87,14 +89,24 @@ def lesson_of(example: Example) -> Lesson:
         allowed[inside] = False
         allowed[inside[:1], tag] = True
         allowed[inside[1:], tag + 1] = True
+        if example.half and label == "location-street":
+            _unname_house_number(found, inside[-1] + 1, allowed)
     return Lesson(found, allowed)
+
+
+def _unname_house_number(found: Sequence[Token], at: int, allowed: Allowed) -> None:
+    for number, token in enumerate(found[at:], at):
+        if not (token.word[0].isdigit() or token.word in _NUMBER_SIGNS):
+            break
+        allowed[number] = False
+        allowed[number, 0] = True
 
 
 def train(data: Path, progress: Progress, rounds: int = _ROUNDS) -> Network:
     """Train a new network; raise `ConfigError` where `data` lacks a corpus."""
     lessons = Lessons(data, random.Random(_SEED))  # noqa: S311 - no secret
     chance = np.random.default_rng(_SEED)
-    network = newborn(LABELS, WIDTH, DEPTH, chance)
+    network = newborn(LABELS, _WIDTH, chance)
     learner = Learner(network, chance)
     task = progress.add_task("Learning names", total=rounds)
     for number in range(rounds):

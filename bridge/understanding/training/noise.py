@@ -17,6 +17,20 @@ _ENDINGS = [
     *_KINDS.split(),
     *["tal", "feld", "halde", "rain", "äcker", "wiesen", "tor", "brücke"],
 ]
+_BEGINNINGS = (
+    "Am",
+    "Im",
+    "Zum",
+    "Zur",
+    "An der",
+    "Auf dem",
+    "In den",
+    "Hinter dem",
+    "Obere",
+    "Untere",
+    "Lange",
+)
+_NUMBER = re.compile(r" \d")
 _STRASSE = re.compile("(?<=tr)aße$")
 
 Change = Callable[[str], str]
@@ -51,13 +65,13 @@ class Noise:
     def of_city(self, example: Example) -> Example:
         """An authored sentence as it would arrive: names never heard, spelt in every way."""
         example = self._surface(changed(example, str, self._city_name), 0.4)
-        return respelt(example, self._broken)
+        return _without_stops(changed(example, self._broken, lambda _, name, __: name))
 
     def of_news(self, example: Example) -> Example:
         """A text of a corpus: mostly as it is, sometimes with other streets."""
         if self._chance.random() < 0.4:
             example = changed(example, str, self._other_street)
-        return self._surface(example, 0.15)
+        return _without_stops(self._surface(example, 0.15))
 
     def _surface(self, example: Example, often: float) -> Example:
         if self._chance.random() >= often:
@@ -68,7 +82,8 @@ class Noise:
     def _broken(self, text: str) -> str:
         """Lines break after a stop, or the stop falls out."""
         signs = ("{} ",) * 16 + ("{}\n",) * 2 + ("{}\n\n", " ", "{}", "{}  ")
-        return re.sub("([.:!]) ", lambda found: self._chance.choice(signs).format(found[1]), text)
+        text = re.sub("([.:!]) ", lambda found: self._chance.choice(signs).format(found[1]), text)
+        return text[1:] if _NUMBER.match(text) and self._chance.random() < 0.05 else text
 
     def _city_name(self, label: str, name: str, before: str) -> str:
         if label == "location-street":
@@ -79,34 +94,51 @@ class Noise:
         return self.spelt(self.street()) if label == "location-street" and _ENDING.search(name) else name
 
     def street(self) -> str:
-        """A street's name: of the list, with another ending, or of two halves that never met."""
+        """A street's name: of the list, with another ending or beginning, or of halves that never met."""
         dice = self._chance.random()
         if dice < 0.25:
             return self._chance.choice(self._streets)
         stem, joint = self._chance.choice(self._stems)
-        if dice > 0.75 and not joint:
+        if dice > 0.7 and not joint:
             other, _ = self._chance.choice(self._stems)
             stem = stem[: len(stem) // 2 + 1] + other[len(other) // 2 :].lower()
+        if dice > 0.9 and not joint:
+            return f"{self._chance.choice(_BEGINNINGS)} {stem}"
         ending = self._chance.choice(_ENDINGS)
         return f"{stem}{joint}{ending.capitalize() if joint else ending}"
 
     def spelt(self, name: str) -> str:
         """A name with its street short, old or wrong, and now and then a slip."""
-        ways: list[Change] = [
-            str,
-            lambda n: _STRASSE.sub("", n),
-            lambda n: _STRASSE.sub("asse", n),
-            str.lower,
-            _plain,
-        ]
-        name = self._chance.choices(ways, (50, 25, 8, 10, 5))[0](name)
+        ways: list[Change] = [str, _short, _stopped, _old, str.lower, _plain]
+        name = self._chance.choices(ways, (50, 8, 20, 8, 9, 5))[0](name)
         return self._slip(name) if self._chance.random() < 0.08 else name
 
     def _slip(self, name: str) -> str:
         at = self._chance.randrange(1, len(name))
         if self._chance.random() < 0.4:
             return re.sub("[ -]", self._chance.choice(("", " ")), name)
-        return name[:at] + self._chance.choice((name[at - 1 : at + 1], name[at + 1 :], "e" + name[at + 1 :]))
+        rest = (name[at - 1] + name[at:], name[at + 1 :], name[at : at + 2][::-1] + name[at + 2 :])
+        return name[:at] + self._chance.choice(rest)
+
+
+def _without_stops(example: Example) -> Example:
+    """A name ends before the stop of "Str.", as mostly in MobIE."""
+    names = (
+        Name(n.start, n.end - example.text.endswith(".", n.start, n.end), n.label) for n in example.names
+    )
+    return example._replace(names=tuple(names))
+
+
+def _short(name: str) -> str:
+    return _STRASSE.sub("", name)
+
+
+def _stopped(name: str) -> str:
+    return _STRASSE.sub(".", name)
+
+
+def _old(name: str) -> str:
+    return _STRASSE.sub("asse", name)
 
 
 def _plain(text: str) -> str:
