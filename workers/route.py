@@ -99,7 +99,7 @@ def _waits(case: Case, route: Route) -> tuple[DecisionReason, str] | None:
         return None
     if Flag.OUTSIDE_CITY in case.flags and not trusted(case.location):
         return DecisionReason.UNCLEAR, "Der genannte Ort liegt offenbar außerhalb der Stadt."
-    if case.category is None or case.confidence < city().file.trusted_category:
+    if case.category is None or not city().trusts(case.category, case.confidence):
         percent = round(case.confidence * 100)
         return DecisionReason.UNCLEAR, f"Die Kategorie ist nicht sicher genug ({percent} %)."
     return None

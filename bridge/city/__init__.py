@@ -94,6 +94,8 @@ class CategoryFile(Entry):
     covers: str = ""
     needs_place: bool = True
     off: bool = False
+    trusted: float | None = Field(default=None, ge=0, le=1)
+    """The confidence from which this category needs no person's look, instead of the city's own."""
 
 
 class _Departments(Entry):
@@ -153,6 +155,12 @@ class City:
     def department_name(self, slug: str) -> str:
         """The department's name, or the slug where the department is no longer listed."""
         return self.departments[slug].name if slug in self.departments else slug
+
+    def trusts(self, code: str, confidence: float) -> bool:
+        """Whether a category read with this confidence is acted on without a person's look."""
+        category = self.all_categories.get(code)
+        least = category.trusted if category and category.trusted is not None else None
+        return confidence >= (self.file.trusted_category if least is None else least)
 
     def category_name(self, code: str | None, language: str = "de") -> str:
         """The category's name in German or English; an empty string for no category."""

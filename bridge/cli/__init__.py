@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from bridge.cli import operations, places, platforms, rules, run
+from bridge.cli import nlp, operations, places, platforms, rules, run
 from bridge.domain import BridgeError
 from bridge.logs import configure
 from bridge.tickets.session import DatabaseError, in_a_sentence
@@ -13,6 +13,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pret
 app.command("run")(run.run)
 app.command("understand")(places.understand)
 app.add_typer(places.app, name="gazetteer", help="Build a city's gazetteer.")
+app.add_typer(nlp.app, name="nlp", help="Train, measure and take back the model that reads messages.")
 app.add_typer(rules.app, name="rules", help="Check, test and explain the routing rules.")
 app.add_typer(operations.db, name="db", help="The database.")
 app.add_typer(operations.staff_app, name="staff", help="People who may sign in at the press desk.")

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 from pydantic import BaseModel, ConfigDict, ValidationError
+from rich.console import Console
 from rich.progress import Progress
 
 from bridge.city import load_city
@@ -16,7 +17,7 @@ from bridge.places import city_gazetteer
 from bridge.places.build import build as build_gazetteer
 from bridge.settings import settings
 from bridge.understanding import understand as read
-from bridge.understanding.report import as_json
+from bridge.understanding.report import as_json, explained
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -41,6 +42,9 @@ def understand(
     text: Annotated[str, typer.Argument(help="one message")] = "",
     source: Annotated[Path | None, typer.Option("--input", help="JSON lines with id and text")] = None,
     gazetteer: Annotated[Path | None, typer.Option(help="instead of the city's own")] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="and which words decided it, as a table")
+    ] = False,
 ) -> None:
     """Say what messages mean: one JSON object a line."""
     city = load_city(settings().city_folder)
@@ -49,6 +53,8 @@ def understand(
         point = Point(lat=line.lat, lon=line.lon) if line.lat is not None and line.lon is not None else None
         meaning = read(line.text, city=city, gazetteer=known, point=point)
         typer.echo(json.dumps(as_json(line.id, line.text, meaning), ensure_ascii=False))
+        if explain:
+            Console(stderr=True).print(explained(meaning))
 
 
 @app.command()

@@ -74,6 +74,8 @@ class Understanding(Value):
 
     kind: Kind
     category: str | None = None
+    categories: tuple[tuple[str, float], ...] = ()
+    """The likeliest categories with their chances, best first."""
     confidence: float = Field(ge=0, le=1)
     language: str = "de"
     location: Location | None = None

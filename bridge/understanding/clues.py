@@ -72,7 +72,7 @@ def lexicon() -> tuple[Clue, ...]:
 
 def emergencies(path: Path) -> tuple[Clue, ...]:
     """The clues of a city's emergencies.yaml; the label is what people are told. None without the file."""
-    if not path.exists():
+    if not path.is_file():
         return ()
     rules = yaml.load(path, _EmergencyFile).emergencies.values()
     return tuple(

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from bridge.domain import Evidence
 from bridge.places.reading import Candidate
-from bridge.understanding.categories import Ranked
 from bridge.understanding.clues import Hit
 from bridge.understanding.personal import Spans
 
@@ -13,7 +12,7 @@ _MOST = 3
 
 def of_hits(about: str, hits: Iterable[Hit]) -> Iterator[Evidence]:
     """One piece of evidence for each clue found; `about` chooses the clues."""
-    names = {"kinds": "kind", "categories": "category", "flags": "flag", "emergency": "kind"}
+    names = {"flags": "flag", "emergency": "kind"}
     for hit in hits:
         if hit.clue.about == about:
             yield Evidence.model_validate(
@@ -27,12 +26,6 @@ def of_hits(about: str, hits: Iterable[Hit]) -> Iterator[Evidence]:
                     "score": hit.clue.weight,
                 }
             )
-
-
-def of_categories(ranked: Sequence[Ranked]) -> Iterator[Evidence]:
-    """The clues of the strongest categories."""
-    for one in ranked[:_MOST]:
-        yield from of_hits("categories", one.hits)
 
 
 def of_places(text: str, found: Sequence[Candidate]) -> Iterator[Evidence]:

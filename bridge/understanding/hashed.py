@@ -29,7 +29,7 @@ class Word(NamedTuple):
 
 
 class Grams(NamedTuple):
-    """What a text is made of: for each n-gram its bucket, and the word it begins in (-1: between words)."""
+    """What a text is made of: for each n-gram its bucket, and the word its middle is in (-1: none)."""
 
     buckets: Indices
     words: Indices
@@ -66,11 +66,11 @@ def grams(found: Sequence[Word], sizes: range, bits: int) -> Grams:
         count = len(codes) - size + 1
         if count > 0:
             buckets.append(_hash(codes, size, count))
-            of.append(owners[:count])
+            of.append(owners[size // 2 : size // 2 + count])
     forms = [word.form for word in found]
     pairs = [f"{a} {b}" for a, b in pairwise(forms)]
     buckets.append(np.array([zlib.crc32(form.encode()) for form in (*forms, *pairs)], dtype=np.uint64))
-    of.append(np.concatenate([np.arange(len(forms)), np.arange(len(pairs))]))
+    of.append(np.concatenate([np.arange(len(forms)), 1 + np.arange(len(pairs))]))
     mixed = (np.concatenate(buckets) * np.uint64(_MIXER)) >> np.uint64(64 - bits)
     return Grams(mixed.astype(np.int64), np.concatenate(of).astype(np.int64))
 

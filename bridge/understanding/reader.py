@@ -1,7 +1,7 @@
 """Reads messages: a spaCy pipeline finds the clues, the rest weighs them into one understanding."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 import spacy
@@ -12,8 +12,10 @@ from bridge.domain import Flag, Kind, Point, Understanding
 from bridge.places.gazetteer import Gazetteer
 from bridge.places.normal import key
 from bridge.places.reading import Candidate
-from bridge.understanding import categories, emergency, evidence, kinds, language, matcher, personal, place
+from bridge.understanding import emergency, evidence, kinds, language, matcher, personal, place, store
 from bridge.understanding.clues import Hit
+from bridge.understanding.model import load
+from bridge.understanding.thinking import Thought
 
 _LONGEST = 10_000
 """Characters read of one message: more than any platform takes, and a bound for the time."""
@@ -21,6 +23,11 @@ _SYMBOLS = re.compile(r"[^\w\s]{30,}")
 """So many signs in a row say nothing, but cost the tokenizer time by their square."""
 _MOST_CANDIDATES = 8
 _DANGER_SURE = 0.95
+_ABOUT_NOTHING = {Kind.ABUSE, Kind.IRRELEVANT}
+_ABOUT_SOMETHING = {Kind.QUESTION, Kind.FEEDBACK}
+_CLEAR = 0.5
+"""Questions and praise are about a category only where it is so likely."""
+_MOST_CATEGORIES = 5
 
 Message = tuple[str, Point | None]
 
@@ -34,6 +41,7 @@ class Reader:
         self._nlp = spacy.blank("de")
         self._nlp.add_pipe(matcher.NAME, config={"emergencies": str(city.folder / "emergencies.yaml")})
         self._towns = place.OtherTowns(self._nlp, city.name)
+        self._model = load(store.current())
 
     def understand(self, text: str, point: Point | None = None) -> Understanding:
         """What one text means; `point` is where the author says to be. Never raises on any text."""
@@ -58,21 +66,18 @@ class Reader:
         location, outside = place.choose(found, self._towns.named(doc), point, self._gazetteer)
         plates = personal.plates(doc.text)
         flags = _flags(hits, outside, bool(plates or personal.contacts(doc.text)))
-        ranked = categories.rank(hits, self._city.categories)
         dangers = emergency.of(doc)
-        features = kinds.Features(
-            question_mark="?" in doc.text,
-            matter=ranked[0].weight if ranked else 0.0,
-            place=location.confidence if location else 0.0,
-            offensive=bool(kinds.OFFENCES & set(flags)),
-            plates=bool(plates),
-            words=sum(token.is_alpha for token in doc),
-        )
-        kind, sure = (Kind.EMERGENCY, _DANGER_SURE) if dangers else kinds.decide(hits, features)
+        thought = Thought(self._model, doc, self._city.categories)
+        words = any(token.is_alpha for token in doc)
+        kind, sure = (Kind.EMERGENCY, _DANGER_SURE) if dangers else kinds.decide(thought.kinds, words=words)
+        likeliest, chance = thought.ranked[0]
+        without = kind in _ABOUT_NOTHING or (kind in _ABOUT_SOMETHING and chance < _CLEAR)
+        category = None if without else likeliest
         return Understanding(
             kind=kind,
-            category=_category(kind, ranked),
-            confidence=min(sure, categories.confidence(ranked)) if kind is Kind.REPORT else sure,
+            category=category,
+            categories=thought.ranked[:_MOST_CATEGORIES],
+            confidence=min(sure, chance) if kind is Kind.REPORT else sure,
             language=language.of(token.lower_ for token in doc),
             location=location,
             candidates=tuple(candidate.location for candidate in found[:_MOST_CANDIDATES]),
@@ -80,8 +85,8 @@ class Reader:
             flags=flags,
             evidence=(
                 *evidence.of_hits("emergency", dangers),
-                *evidence.of_hits("kinds", hits),
-                *evidence.of_categories(ranked),
+                *(thought.words_for("kind", kind) if not dangers else ()),
+                *(thought.words_for("category", category) if category else ()),
                 *evidence.of_places(doc.text, found),
                 *evidence.of_hits("flags", hits),
                 *evidence.of_plates(doc.text, plates),
@@ -98,13 +103,6 @@ def _flags(hits: Iterable[Hit], outside: bool, personal_data: bool) -> tuple[Fla
     found |= {Flag.OUTSIDE_CITY} if outside else set()
     found |= {Flag.PERSONAL_DATA} if personal_data else set()
     return tuple(flag for flag in Flag if flag in found)
-
-
-def _category(kind: Kind, ranked: Sequence[categories.Ranked]) -> str | None:
-    """The best guess; a report always has one, what gets no answer never has."""
-    if kind in {Kind.ABUSE, Kind.IRRELEVANT}:
-        return None
-    return ranked[0].code if ranked else categories.OTHER if kind is Kind.REPORT else None
 
 
 @lru_cache(maxsize=4)

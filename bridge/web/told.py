@@ -42,6 +42,7 @@ BECAUSE = {
     "place by name": "Name eines Ortes",
     "district by name": "Name eines Ortsteils",
     "form of a plate": "Form eines Kennzeichens",
+    "learned": "aus Beispielen gelernt",
 }
 
 
