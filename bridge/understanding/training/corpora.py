@@ -20,7 +20,9 @@ _LABEL_OF = {
 }
 _CLOSING, _OPENING = set(".,:;!?)]}%…´’”“'"), set("([{„@#")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-ZÄÖÜ])|\n+")
-_STREET = re.compile(r"(?:straße|allee|weg|gasse|ring|platz|damm)$")
+_STREET = re.compile(
+    r"(?:straße|allee|weg|gasse|ring|damm|steig|ufer|(?<!spiel)(?<!Bolz)platz|(?<!Wochen)(?<!nachts)markt)$"
+)
 _STOP = re.compile(
     r"(?i)(?:halte\w*|hst\.?|station|bahnsteig|wartehäuschen|\bH|bus|tram|bahn)\W{1,2}(?:\w+\W)?$"
 )
@@ -153,9 +155,10 @@ class Authored:
 
 
 def _label(span: Span, text: str) -> str:
-    """A stop that is called like a street is one only where a word says so."""
-    street = span.slot == "stop_name" and _STREET.search(text[span.start : span.end])
-    return "location-street" if street and not _STOP.search(text[: span.start]) else _LABEL_OF[span.slot]
+    """A square or stop that is called like a street is one, unless a word says that it is a stop."""
+    like_street = _STREET.search(text[span.start : span.end])
+    stop = span.slot == "stop_name" and _STOP.search(text[: span.start])
+    return "location-street" if like_street and not stop else _LABEL_OF[span.slot]
 
 
 def _holds_place(seed: Seed) -> bool:

@@ -19,10 +19,10 @@ from bridge.understanding.training.noise import Noise
 
 _WIDTH = 128
 _SEED = 2026
-_ROUNDS = 24
+_ROUNDS = 12
 _RATE = 0.002
 _WARM = 200
-_BATCH = 1_500
+_BATCH = 200
 """Tokens of a batch."""
 _SENTENCES, _AUTHORED = 2_500, 4_000
 """Sentences of SmartData and authored texts in one round, beside all of MobIE."""
