@@ -58,8 +58,9 @@ WEATHERS = (
     Weather("key", False, 0, 10),
     Weather("key, lag 60 s", False, 60, 10),
     Weather("key, PostgreSQL", False, 0, 10, database="postgresql"),
-    Weather("no key", True, 0, 10),
-    Weather("no key, lag 5 s", True, 5, 10),
+    # A square that is stopped for eight seconds posts that much later, and shows it later still.
+    Weather("no key", True, 0, 20),
+    Weather("no key, lag 5 s", True, 5, 20),
     Weather("no key, lag 60 s, waits 75 s", True, 60, 75),
     Weather("no key, lag 60 s, waits 10 s", True, 60, 10, holds=False),
 )

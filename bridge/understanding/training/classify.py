@@ -6,8 +6,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix, diags, hstack
-from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
+from sklearn.svm import LinearSVC
 
 from bridge.understanding import hashed
 from bridge.understanding.hashed import Floats, Grams
@@ -56,7 +56,7 @@ def weighed(counts: csr_matrix, idf: Floats) -> csr_matrix:
 
 def fit(examples: Examples, strength: float) -> Head:
     """One head; a larger `strength` follows the examples more closely."""
-    solver = LogisticRegression(C=strength, max_iter=300, tol=1e-3)
+    solver = LinearSVC(C=strength, random_state=0)
     features = hstack([examples.rows, csr_matrix(examples.dense)]).tocsr()
     solver.fit(features, examples.answers, sample_weight=examples.weights)
     coefficients, bias = solver.coef_, solver.intercept_
@@ -103,7 +103,7 @@ def held_out(examples: Examples, groups: Sequence[str], strength: float, folds: 
 def temperature(found: Floats, answers: Answers) -> float:
     """The softening under which the scores' probabilities tell the truth best."""
     right = np.searchsorted(np.unique(answers), answers)
-    tried = np.geomspace(0.4, 4, 40)
+    tried = np.geomspace(0.05, 4, 80)
 
     def loss(heat: float) -> float:
         logits = found / heat

@@ -21,7 +21,7 @@ from bridge.understanding.training.seeds import CORPUS
 COPIES = 4
 _KEPT_BACK = 10
 """One family in so many is never trained on, by no version, so that versions can be compared fairly."""
-_STRENGTH = 2.0
+_STRENGTH = 0.1
 _PRIORS = 0.5
 """How far the priors count: wholly trusted they would hide rare matters, since no two cities are alike."""
 Show = Callable[[str, int, int], None]
