@@ -84,6 +84,7 @@ def databases() -> Iterator[list[Base]]:
 @contextmanager
 def town(base: Base, redis_url: str = NOBODY) -> Iterator[int]:
     """The settings of a town with an empty case book and one account, whose id is given."""
+    before = dict(os.environ)
     with tempfile.TemporaryDirectory(prefix="bench-") as scratch, base.fresh(Path(scratch)) as url:
         os.environ |= {
             "BRIDGE_DATA": scratch,
@@ -101,6 +102,10 @@ def town(base: Base, redis_url: str = NOBODY) -> Iterator[int]:
             )
         finally:
             session.close()
+            # The next part starts programs of its own, which must not find this town's database.
+            os.environ.clear()
+            os.environ |= before
+            settings.cache_clear()
 
 
 @contextmanager
