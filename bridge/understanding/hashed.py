@@ -3,6 +3,8 @@
 import re
 import zlib
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -28,11 +30,26 @@ class Word(NamedTuple):
     end: int
 
 
-class Grams(NamedTuple):
+class Distinct(NamedTuple):
+    """The buckets of a text, each once and in order, how often each is there, and which one each n-gram is."""
+
+    buckets: Indices
+    counts: Indices
+    of: Indices
+
+
+@dataclass(frozen=True, eq=False)
+class Grams:
     """What a text is made of: for each n-gram its bucket, and the word its middle is in (-1: none)."""
 
     buckets: Indices
     words: Indices
+
+    @cached_property
+    def distinct(self) -> Distinct:
+        """The same without repetition."""
+        buckets, of, counts = np.unique(self.buckets, return_inverse=True, return_counts=True)
+        return Distinct(buckets, counts, of)
 
 
 def words(text: str, places: Iterable[tuple[int, int]] = ()) -> list[Word]:
@@ -85,7 +102,7 @@ def _hash(codes: npt.NDArray[np.uint64], size: int, count: int) -> npt.NDArray[n
 
 
 def vector(found: Grams, idf: Floats) -> tuple[Indices, Floats]:
-    """The buckets, each once, with the weights of a text of length one (by Euclid); empty for no text."""
-    buckets, counts = np.unique(found.buckets, return_counts=True)
+    """The distinct buckets with the weights of a text of length one (by Euclid)."""
+    buckets, counts, _ = found.distinct
     values = (1 + np.log(counts.astype(np.float32))) * idf[buckets]
     return buckets, values / max(float(np.sqrt((values**2).sum())), 1e-9)

@@ -80,10 +80,10 @@ class Model:
     def by_word(self, question: str, label: str, grams: Grams, words: int) -> Floats:
         """How much each of `words` words spoke for `label` against the average answer."""
         head = self.heads[question]
-        _, of, counts = np.unique(grams.buckets, return_inverse=True, return_counts=True)
-        _, values = hashed.vector(grams, self.idf)
-        real = head.weights[grams.buckets] * head.scale
-        lead = (real[:, head.labels.index(label)] - real.mean(axis=1)) * (values / counts)[of]
+        buckets, values = hashed.vector(grams, self.idf)
+        real = head.weights[buckets] * head.scale
+        lead = (real[:, head.labels.index(label)] - real.mean(axis=1)) * values / grams.distinct.counts
+        lead = lead[grams.distinct.of]
         spoken = np.zeros(words, dtype=np.float32)
         inside = grams.words >= 0
         np.add.at(spoken, grams.words[inside], lead[inside])

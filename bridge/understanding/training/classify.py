@@ -35,10 +35,10 @@ class Examples(NamedTuple):
 
 def counted(found: Sequence[Grams], bits: int = BITS) -> csr_matrix:
     """How often each text holds each n-gram, as 1 + log, one row a text."""
-    rows = [np.unique(grams.buckets, return_counts=True) for grams in found]
-    ends = np.cumsum([0, *(len(buckets) for buckets, _ in rows)])
-    values = np.concatenate([1 + np.log(counts.astype(np.float32)) for _, counts in rows])
-    return csr_matrix((values, np.concatenate([b for b, _ in rows]), ends), (len(rows), 1 << bits))
+    rows = [grams.distinct for grams in found]
+    ends = np.cumsum([0, *(len(row.buckets) for row in rows)])
+    values = np.concatenate([1 + np.log(row.counts.astype(np.float32)) for row in rows])
+    return csr_matrix((values, np.concatenate([row.buckets for row in rows]), ends), (len(rows), 1 << bits))
 
 
 def idf_of(counts: csr_matrix) -> Floats:
