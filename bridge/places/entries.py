@@ -4,19 +4,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import combinations
+from typing import NamedTuple
 
+import shapely
 from shapely import MultiPoint
+from shapely.geometry.base import BaseGeometry
 from shapely.ops import nearest_points
 
 from bridge.places.normal import fold
-from bridge.places.plane import Spot, metres, to_plane
+from bridge.places.plane import Spot, flat, metres, to_degrees
 
 _TWO_STREETS = 500
 """The same house number twice so far apart (metres) means two streets of one name."""
 
 
-@dataclass(frozen=True, slots=True)
-class House:
+class House(NamedTuple):
     """One address point."""
 
     spot: Spot
@@ -25,13 +27,17 @@ class House:
 
 @dataclass(eq=False)
 class Entry:
-    """A street, stop, place or district; `own` is its own point, `houses` the addresses of a street."""
+    """A street, stop, place or district.
+
+    `own` is its own point, `houses` are the addresses of a street, `line` its course in degrees if known.
+    """
 
     kind: str
     name: str
     own: Spot | None = None
     district: str = ""
     houses: dict[str, list[House]] = field(default_factory=dict)
+    line: BaseGeometry | None = None
 
     def add_house(self, number: str, spot: Spot, district: str) -> None:
         """Note one more address."""
@@ -49,8 +55,23 @@ class Entry:
             return self.own
         if not points:
             return None
-        middle = sum(p[0] for p in points) / len(points), sum(p[1] for p in points) / len(points)
-        return min(points, key=lambda point: metres(point, middle))
+        return self.nearest(
+            (sum(p[0] for p in points) / len(points), sum(p[1] for p in points) / len(points))
+        )
+
+    def nearest(self, spot: Spot) -> Spot:
+        """The point of the thing that lies nearest to `spot`."""
+        here, _ = nearest_points(self.flat(spot[0]), flat(shapely.Point(spot[1], spot[0]), spot[0]))
+        return to_degrees(here, spot[0])
+
+    def flat(self, latitude: float) -> BaseGeometry:
+        """Its course, or else its points, in metres on the plane."""
+        return flat(self.line or MultiPoint([(lon, lat) for lat, lon in self.points()]), latitude)
+
+    @property
+    def coarse(self) -> bool:
+        """Whether a street is known by a single point only."""
+        return self.line is None and len(self.points()) < 2
 
     @cached_property
     def districts(self) -> frozenset[str]:
@@ -68,12 +89,11 @@ class Entry:
 
     @cached_property
     def length(self) -> float | None:
-        """Roughly how long a street is, in metres; None where too few of its addresses are known."""
-        points = self.points()
-        if len(points) < 2:
+        """Roughly how long a street is, in metres; None where too little of it is known."""
+        if self.coarse:
             return None
-        lats, lons = [p[0] for p in points], [p[1] for p in points]
-        return metres((min(lats), min(lons)), (max(lats), max(lons)))
+        west, south, east, north = (self.line or MultiPoint([(p[1], p[0]) for p in self.points()])).bounds
+        return metres((south, west), (north, east))
 
     def _all(self) -> Iterator[House]:
         return (house for houses in self.houses.values() for house in houses)
@@ -81,16 +101,16 @@ class Entry:
 
 @lru_cache(maxsize=4096)
 def closest_pair(a: Entry, b: Entry) -> tuple[Spot, Spot]:
-    """The two points at which two streets come nearest to each other."""
-    latitude = a.points()[0][0]
-    ours, theirs = ({to_plane(spot, latitude): spot for spot in entry.points()} for entry in (a, b))
-    here, there = nearest_points(MultiPoint(list(ours)), MultiPoint(list(theirs)))
-    return ours[here.x, here.y], theirs[there.x, there.y]
+    """The two points at which two things come nearest to each other."""
+    latitude = (a.own or a.points()[0])[0]
+    here, there = nearest_points(a.flat(latitude), b.flat(latitude))
+    return to_degrees(here, latitude), to_degrees(there, latitude)
 
 
+@lru_cache(maxsize=20_000)
 def number_key(number: str) -> str:
-    """A house number as it is looked up: "12 A" and "12a" are the same."""
-    return fold(number).replace(" ", "")
+    """A house number as it is looked up: "12 A" and "12a", "5 – 9" and "5-9" are the same."""
+    return fold(number).replace(" ", "").replace("–", "-")
 
 
 def same_district(a: str, b: str) -> bool:

@@ -12,7 +12,7 @@ from shapely.errors import ShapelyError
 from bridge.domain import ConfigError, Location, Point, Precision
 from bridge.places import grammar, resolve
 from bridge.places.districts import Area, Districts, read_areas
-from bridge.places.entries import Entry
+from bridge.places.entries import Entry, number_key
 from bridge.places.index import Index
 from bridge.places.normal import key
 from bridge.places.plane import Spot, metres, to_plane
@@ -36,7 +36,7 @@ class Gazetteer:
         drawn = list(areas)
         for row in rows:
             self._index.add(row)
-            if row.shape:
+            if row.shape and row.kind == "district":
                 drawn.append(Area(row.name, shapely.from_wkt(row.shape)))
         self.districts = Districts(drawn)
         for area in drawn:
@@ -52,14 +52,16 @@ class Gazetteer:
                 f"{', '.join(map(str, paths))}: a district's shape is no WKT: {error}"
             ) from None
 
-    def candidates(self, text: str, ignore: frozenset[str] = frozenset()) -> list[Candidate]:
-        """Every place named in `text`, the most trusted first; `ignore` holds keys that are never a place."""
-        found = grammar.candidates(text, self._index, ignore)
+    def candidates(
+        self, text: str, ignore: frozenset[str] = frozenset(), extra: Sequence[tuple[int, int]] = ()
+    ) -> list[Candidate]:
+        """Every place named in `text`, the most trusted first; see `bridge.places.grammar.candidates`."""
+        found = grammar.candidates(text, self._index, ignore, extra)
         return [candidate._replace(location=self._in_district(candidate.location)) for candidate in found]
 
     def search(self, name: str, limit: int = 8) -> list[Location]:
         """What somebody may mean by a typed address or name, best first; forgives beginnings and typos."""
-        read = [candidate.location for candidate in self.candidates(name)]
+        read = [c.location for c in self.candidates(name) if c.source == "gazetteer"]
         alike = [entry for found in self._alike(key(name), limit) for entry in self._index.exact(found)]
         offers = read + [self._in_district(resolve.whole(entry, None)) for entry in alike]
         different: dict[tuple[str, str], Location] = {}
@@ -91,6 +93,11 @@ class Gazetteer:
     def nearest_street(self, point: Point, metres: float) -> str | None:
         """The name of the street nearest to `point` and not farther than `metres`."""
         return next((entry.name for entry, _, _ in self._near(point, metres) if entry.kind == "street"), None)
+
+    def knows(self, location: Location) -> bool:
+        """Whether the street of `location` has this house number, or the first of its range."""
+        number = number_key(location.house_number or "").split("-")[0].split("/")[0]
+        return any(number in entry.houses for entry in self._index.exact(key(location.street or "")))
 
     def points_of(self, location: Location) -> list[Point]:
         """Every point known of the street of `location`, to draw a street as a street."""

@@ -1,49 +1,57 @@
 """How people say where: house numbers, crossings, stops, directions, put together from found names."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice, pairwise
+from itertools import islice
 
 from bridge.domain import Location, Precision
-from bridge.places import resolve
+from bridge.places import cues, resolve
+from bridge.places.crossings import told_together
 from bridge.places.entries import Entry, closest_pair
 from bridge.places.index import Index
-from bridge.places.mentions import Mention, spot
-from bridge.places.normal import Word, words
+from bridge.places.mentions import Finder, Mention
+from bridge.places.normal import words
 from bridge.places.numbers import number_after
+from bridge.places.patterns import unknown
 from bridge.places.plane import metres
 from bridge.places.reading import Candidate, Reading
+from bridge.places.weights import less, weigh
 
-_CORNER = {"ecke", "ecken", "kreuzung", "kreuzungsbereich", "einmuendung", "abzweig", "corner", "hoehe", "x"}
-_ARTICLES = {"der", "die", "dem", "den", "des", "the"}
-_LINKS = {*_CORNER, *_ARTICLES, "an", "und", "in", "zur", "zum", "mit", "auf", "von", "and", "of"}
-_STOP = {"haltestelle", "haltestellen", "hst", "station", "tram", "tramhaltestelle", "bushaltestelle", "stop"}
-_AWAY = {"richtung", "nach", "aus"}
-_PREPOSITIONS = {"am", "an", "auf", "bei", "im", "in", "unter", "zum", "zur"}
-_AT = {"vom", "beim", "vor", "hinter", "neben", "naehe", "gegenueber", "at", "near"}
 _SHORT = 5
+_CLEAR = 8
+"""A street without its last part that opens a text ("Antonien: …") must be so long to be no other word."""
 _ORDER = list(Precision)
 _MOST = 40
 """So many names are weighed at most: nobody means more, and the time stays bounded."""
 _BESIDE = 500
 """A street known by few addresses may pass a stop although none of them is nearer (metres)."""
+_SQUARES = ("platz", "markt", "kreuz")
+"""A square that is a stop too is meant as one spot, not as a street."""
+_KINDS = ("street", "place", "district", "stop")
+"""What a name means where several things are called so and no cue tells."""
 
 
-def candidates(text: str, index: Index, ignore: frozenset[str] = frozenset()) -> list[Candidate]:
-    """Every reading of `text`, the most trusted first; `ignore` holds keys that are never a place."""
+def candidates(
+    text: str,
+    index: Index,
+    ignore: frozenset[str] = frozenset(),
+    extra: Sequence[tuple[int, int]] = (),
+) -> list[Candidate]:
+    """Every reading of `text`, the most trusted first.
+
+    `ignore` holds keys that are never a place; `extra` holds spans of characters that somebody else takes for
+    the name of a place: what is in them is looked up more forgivingly.
+    """
     found = words(text)
-    spotted = (m for m in spot(text, found, index) if _key(found, m) not in ignore)
-    mentions = list(islice(spotted, _MOST))
+    mentions = list(islice(Finder(text, found, index, ignore, extra).spot(), _MOST))
     reading = Reading(text, found, mentions, _district(mentions))
+    together = list(told_together(reading))
+    used = {mention.first for _, several in together for mention in several}
     best: dict[str, Candidate] = {}
-    for candidate in (*_crossings(reading), *_singles(reading)):
+    for candidate in (*(c for c, _ in together), *_singles(reading, used), *unknown(reading, extra)):
         known = best.get(candidate.location.label)
         if known is None or candidate.location.confidence > known.location.confidence:
             best[candidate.location.label] = candidate
     return sorted(best.values(), key=_rank)
-
-
-def _key(found: Sequence[Word], mention: Mention) -> str:
-    return "".join(word.fold for word in found[mention.first : mention.last + 1])
 
 
 def _rank(candidate: Candidate) -> tuple[float, int, int]:
@@ -56,64 +64,67 @@ def _district(mentions: Iterable[Mention]) -> str | None:
     return next(names, None)
 
 
-def _crossings(reading: Reading) -> Iterator[Candidate]:
-    for left, right in pairwise(reading.mentions):
-        if left.streets() and right.streets() and _meet(reading, left, right):
-            a, b = left.streets()[0], right.streets()[0]
-            if a is not b:
-                location = _weigh(resolve.crossing(a, b, reading.district), left, right)
-                yield reading.candidate(location, left.first, right.last, "crossing of two streets")
-
-
-def _meet(reading: Reading, left: Mention, right: Mention) -> bool:
-    between = [word.fold for word in reading.words[left.last + 1 : right.first]]
-    if len(between) > 4 or not set(between) <= _LINKS:
-        return False
-    if _CORNER & set(between) or _slash(reading, left, right):
-        return True
-    return bool((_CORNER - {"hoehe", "x"}) & reading.before(left, 4))
-
-
-def _slash(reading: Reading, left: Mention, right: Mention) -> bool:
-    return right.first == left.last + 1 and "/" in reading.gap(left.last, right.first)
-
-
-def _singles(reading: Reading) -> Iterator[Candidate]:
+def _singles(reading: Reading, used: set[int]) -> Iterator[Candidate]:
     for mention in reading.mentions:
         numbered = _numbered(reading, mention)
         if numbered:
             yield from numbered
-        elif mention.how != "short":
+        elif mention.first not in used and (mention.how != "short" or _stands_alone(reading, mention)):
             yield from _wholes(reading, mention)
 
 
 def _numbered(reading: Reading, mention: Mention) -> list[Candidate]:
-    number, last = number_after(reading, mention.last)
+    number, last = number_after(reading, mention.last) if mention.streets() else (None, 0)
     if number is None:
         return []
+    located = [(street, resolve.address(street, number, reading.district)) for street in mention.streets()]
+    several = len(located) > 1 and not any(_there(street, reading.district) for street, _ in located)
     return [
         reading.candidate(
-            _weigh(resolve.address(street, number, reading.district), mention),
-            mention.first,
-            last,
-            "street with house number",
+            weigh(location, mention, several=several), mention.first, last, "street with house number"
         )
-        for street in mention.streets()
+        for _, location in located
     ]
 
 
+def _stands_alone(reading: Reading, mention: Mention) -> bool:
+    """Whether a street without its last part is still one: "in der Delitzscher", "die Karl-Heine"."""
+    word = reading.words[mention.last]
+    if mention.last > mention.first:
+        return word.raw[0].isupper()
+    following = reading.words[mention.last + 1 : mention.last + 2]
+    noun = (
+        bool(following)
+        and following[0].raw[0].isupper()
+        and reading.gap(mention.last, mention.last + 1) == " "
+    )
+    if mention.first == 0 and len(word.fold) >= _CLEAR and reading.text[word.end :][:1] in {",", ":"}:
+        return word.raw[0].isupper()
+    behind = {"der", "die"} & reading.before(mention, 1)
+    return bool(behind) and word.fold.endswith(("er", "sche", "schen")) and not noun
+
+
 def _wholes(reading: Reading, mention: Mention) -> Iterator[Candidate]:
-    wanted = "stop" if _STOP & reading.before(mention, 2) else "street"
-    order = [wanted, "street", "place", "district", "stop"]
+    order = ["stop", *_KINDS] if _at_stop(reading, mention) else list(_KINDS)
     kind = min((entry.kind for entry in mention.entries), key=order.index)
     same = [entry for entry in mention.entries if entry.kind == kind]
+    several = len(same) > 1 and not any(_there(entry, reading.district) for entry in same)
     for entry in same:
-        location = resolve.whole(entry, reading.district)
-        location = _weigh(location, mention, several=_several(same, reading.district))
+        location = weigh(resolve.whole(entry, reading.district), mention, several=several)
         if kind in {"stop", "place"}:
             location = location.model_copy(update={"street": _street_beside(reading, mention, entry)})
-        location = _doubt(reading, mention, location)
+        location = less(location, _doubt(reading, mention, location))
         yield reading.candidate(location, mention.first, mention.last, f"{kind} by name")
+
+
+def _at_stop(reading: Reading, mention: Mention) -> bool:
+    around = reading.before(mention, 3) | reading.after(mention, 2)
+    name = "".join(word.fold for word in reading.words[mention.first : mention.last + 1])
+    return "bahnhof" in name or name.endswith(_SQUARES) or any(map(cues.speaks_of_stop, around))
+
+
+def _there(entry: Entry, district: str | None) -> bool:
+    return bool(district) and district in entry.districts
 
 
 def _street_beside(reading: Reading, mention: Mention, entry: Entry) -> str | None:
@@ -126,32 +137,24 @@ def _street_beside(reading: Reading, mention: Mention, entry: Entry) -> str | No
     return None
 
 
-def _several(same: list[Entry], district: str | None) -> bool:
-    return len(same) > 1 and not any(district in entry.districts for entry in same)
-
-
-def _weigh(location: Location, *mentions: Mention, several: bool = False) -> Location:
-    trust = 0.5 if several else 1.0
-    for mention in mentions:
-        trust *= 1.0 if mention.how == "exact" else 0.9
-    return location.model_copy(update={"confidence": round(location.confidence * trust, 3)})
-
-
-def _doubt(reading: Reading, mention: Mention, location: Location) -> Location:
-    """Directions ("Richtung X") and everyday words ("im Grunde") are weaker than a place named plainly."""
+def _doubt(reading: Reading, mention: Mention, location: Location) -> float:
+    """How much weaker directions ("Richtung X") and everyday words ("im Grunde") are than a plain name."""
     first = reading.words[mention.first]
-    away = bool(_AWAY & reading.before(mention, 1))
-    everyday = first.fold in _PREPOSITIONS and (first.raw[0].islower() or _opens_sentence(reading, mention))
-    less = 0.3 * away + 0.2 * everyday + 0.3 * _bare(reading, mention, location)
-    return location.model_copy(update={"confidence": round(max(location.confidence - less, 0.1), 3)})
+    away = bool(cues.AWAY & reading.before(mention, 1))
+    phrase = first.fold in cues.PREPOSITIONS and mention.last > mention.first
+    everyday = phrase and (first.raw[0].islower() or _opens_sentence(reading, mention))
+    return 0.3 * away + 0.25 * everyday + 0.6 * _bare(reading, mention, location)
 
 
 def _bare(reading: Reading, mention: Mention, location: Location) -> bool:
-    """Whether a short name ("Markt", "Gut") stands without any word that speaks of a place."""
+    """Whether a short or ordinary name ("Markt", "Gut") stands without any word that speaks of a place."""
     word = reading.words[mention.first]
-    short = mention.first == mention.last and len(word.fold) <= _SHORT and not word.hashtag
+    short = mention.first == mention.last and not word.hashtag
+    short = short and (len(word.fold) <= _SHORT or word.fold in cues.THINGS)
     named = location.precision in {Precision.STOP, Precision.PLACE}
-    return short and named and not (_PREPOSITIONS | _STOP | _AT) & reading.before(mention, 2)
+    before = reading.before(mention, 2)
+    spoken = (cues.PREPOSITIONS | cues.BESIDE) & before or any(map(cues.speaks_of_stop, before))
+    return short and named and not spoken
 
 
 def _opens_sentence(reading: Reading, mention: Mention) -> bool:

@@ -1,24 +1,42 @@
-"""Every name of the city, found by its key: exactly, with one letter wrong, or without its suffix."""
+"""Every name of the city, found by its key: exactly, misspelt, abbreviated or shortened."""
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from rapidfuzz.distance import Levenshtein
+import shapely
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
-from bridge.places.entries import Entry
-from bridge.places.normal import key
+from bridge.places.entries import Entry, closest_pair
+from bridge.places.normal import key, words
 from bridge.places.plane import metres
 from bridge.places.rows import Row
 
 _ADJECTIVE = re.compile(r"^(\w{3,})(?:er|es|e)( \w)")
 """Neues Rathaus is met as "am Neuen Rathaus"; names that do not bend get a form nobody writes."""
-SUFFIXES = ("strasse", "weg", "platz", "allee", "gasse", "ring", "ufer", "damm", "steig", "promenade")
-_TYPO_LENGTH = 8
-"""Shorter names have too many neighbours among ordinary words to forgive a letter."""
+SUFFIXES = (
+    "strasse",
+    "weg",
+    "platz",
+    "allee",
+    "gasse",
+    "ring",
+    "ufer",
+    "damm",
+    "steig",
+    "promenade",
+    "markt",
+)
+_LEAST_LENGTH = 2
+_TYPO_LENGTH = 6
+"""Shorter words have too many neighbours among the names to forgive a letter."""
 _STEM_LENGTH = 6
 """Without its suffix a shorter street name is an ordinary word ("Kind", "Hof")."""
-_LEAST_LENGTH = 2
+_ONE_WRONG, _TWO_WRONG = 5, 10
+"""So long must a name without its suffix be for one letter, and for two, to be wrong."""
+_ONE_SPOT = 300
+"""A square and a stop of one name nearer than this (metres) share all their names."""
 _SAME_THING = 600
 """Two rows of one name and kind nearer than this (metres) are one thing."""
 
@@ -30,36 +48,62 @@ class Index:
         self.entries: list[Entry] = []
         self._names: dict[str, list[Entry]] = defaultdict(list)
         self._short: dict[str, list[Entry]] = defaultdict(list)
+        self._tails: dict[str, list[Entry]] = defaultdict(list)
+        self._initials: dict[str, list[tuple[tuple[str, ...], Entry]]] = defaultdict(list)
+        self._suffixed: dict[str, list[str]] = defaultdict(list)
         self._deletes: dict[str, set[str]] = defaultdict(set)
 
     def add(self, row: Row) -> None:
         """Take in one row."""
         kind = "street" if row.kind == "address" else row.kind
-        name = key(row.name)
-        entry = self._known(name, kind, row) or self._new(kind, row)
+        entry = self._known(key(row.name), kind, row) or self._new(kind, row)
         if row.kind == "address":
             entry.add_house(row.number, (row.lat, row.lon), row.district)
         elif entry.own is None:
             entry.own, entry.district = (row.lat, row.lon), row.district
-        for name in (row.name, *row.alt):
-            self._call(key(name), entry)
-            self._call(key(_ADJECTIVE.sub(r"\1en\2", name)), entry)
+        if row.shape and kind == "street":
+            entry.line = shapely.from_wkt(row.shape)
+        for name in row.alt:
+            for other in self._names.get(key(name), []):
+                if other is not entry and _one_spot(entry, other):
+                    self._call(row.name, other)
+            self._call(name, entry)
 
     def exact(self, name: str) -> list[Entry]:
         """The entries called exactly so; `name` is a key."""
         return self._names.get(name, [])
 
     def typo(self, name: str) -> list[Entry]:
-        """The entries whose long name differs by one letter from the key `name`, the first being right."""
-        if len(name) < _TYPO_LENGTH or not name.endswith(SUFFIXES):
+        """The entries whose name differs by one letter from the key `name`, the first one being right.
+
+        Two letters may be wrong where the name is long and ends like a street.
+        """
+        if len(name) < _TYPO_LENGTH:
             return []
-        near = set().union(*(self._deletes.get(form, ()) for form in (name, *_one_less(name))))
-        close = [n for n in near if n[0] == name[0] and Levenshtein.distance(n, name, score_cutoff=1) <= 1]
+        suffix = suffix_of(name)
+        allowed = len(name) - len(suffix) >= _ONE_WRONG if suffix else True
+        near = (
+            set().union(*(self._deletes.get(form, ()) for form in (name, *_one_less(name))))
+            if allowed
+            else ()
+        )
+        close = [n for n in near if n[0] == name[0] and OSA.distance(n, name, score_cutoff=1) <= 1]
+        if not close and suffix and len(name) - len(suffix) >= _TWO_WRONG:
+            close = self._two_wrong(name, suffix)
         return [entry for found in sorted(close) for entry in self._names[found]]
+
+    def abbreviated(self, parts: Sequence[str]) -> list[Entry]:
+        """The entries of as many parts that begin so, the last part whole ("k", "heine", "strasse")."""
+        known = self._initials.get("".join(part[0] for part in parts), ())
+        return [entry for full, entry in known if full[-1] == parts[-1] and all(map(_shortens, parts, full))]
 
     def short(self, name: str) -> list[Entry]:
         """The streets that lack only their suffix in the key `name` ("Lützner" for Lützner Straße)."""
         return self._short.get(name, [])
+
+    def tail(self, name: str) -> list[Entry]:
+        """The streets that lack only a first name in the key `name` ("Heinestraße")."""
+        return self._tails.get(name, [])
 
     def keys(self) -> Iterator[str]:
         """Every key there is."""
@@ -74,22 +118,53 @@ class Index:
     def _new(self, kind: str, row: Row) -> Entry:
         entry = Entry(kind, row.name)
         self.entries.append(entry)
+        self._call(row.name, entry)
+        bent = _ADJECTIVE.sub(r"\1en\2", row.name)
+        if bent != row.name:
+            self._call(bent, entry)
         return entry
 
-    def _call(self, name: str, entry: Entry) -> None:
+    def _call(self, written: str, entry: Entry) -> None:
+        name, parts = key(written), tuple(word.fold for word in words(written))
         if len(name) < _LEAST_LENGTH or entry in self._names[name]:
             return
-        self._names[name].append(entry)
-        for suffix in SUFFIXES:
-            if entry.kind == "street" and name.endswith(suffix) and len(name) >= len(suffix) + _STEM_LENGTH:
-                self._short[name.removesuffix(suffix)].append(entry)
-        if len(name) >= _TYPO_LENGTH:
+        if len(name) >= _TYPO_LENGTH - 1:
             for form in (name, *_one_less(name)):
                 self._deletes[form].add(name)
+        self._names[name].append(entry)
+        suffix = suffix_of(name)
+        if suffix and entry.kind == "street":
+            self._suffixed[suffix].append(name)
+            if len(name) >= len(suffix) + _STEM_LENGTH:
+                self._short[name.removesuffix(suffix)].append(entry)
+        if len(parts) > 2:
+            self._initials["".join(part[0] for part in parts)].append((parts, entry))
+            if suffix == parts[-1] and entry.kind == "street":
+                self._tails["".join(parts[-2:])].append(entry)
+
+    def _two_wrong(self, name: str, suffix: str) -> list[str]:
+        found = process.extract(name, self._suffixed[suffix], scorer=OSA.distance, score_cutoff=2, limit=5)
+        near = [(distance, known) for known, distance, _ in found if known[0] == name[0]]
+        return [known for distance, known in near if distance == min(near)[0]]
+
+
+def suffix_of(name: str) -> str:
+    """How the key of a street ends ("strasse"), or an empty string."""
+    return next((suffix for suffix in SUFFIXES if name.endswith(suffix)), "")
+
+
+def _one_spot(entry: Entry, other: Entry) -> bool:
+    return bool(entry.own and other.own) and metres(*closest_pair(entry, other)) < _ONE_SPOT
 
 
 def _near(entry: Entry, row: Row) -> bool:
     return entry.own is None or row.kind == "street" or metres(entry.own, (row.lat, row.lon)) < _SAME_THING
+
+
+def _shortens(part: str, whole: str) -> bool:
+    """Whether all letters of `part` stand in `whole` in their order ("wm" in "william")."""
+    rest = iter(whole)
+    return all(letter in rest for letter in part)
 
 
 def _one_less(name: str) -> Iterable[str]:

@@ -10,6 +10,15 @@ _WORD = re.compile(rf"\d+(?:{_LETTER})?(?![^\W_])|\d+|(?:{_LETTER})+")
 _CAMEL = re.compile(r"[^\W\d_][^\W\d_A-ZÄÖÜ]*")
 _NEVER_A_PLACE = re.compile(r"(?:https?://|www\.)\S+|@[\w.@-]+")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+_MISSPELT = (
+    (re.compile(r"(?:straa?s+z?e?|stras+e|srass?e|stasse|strsse)$"), "strasse"),
+    (re.compile(r"(?<=\w{3})pla[tzs]$|(?:^|(?<=\w{3}))pl$"), "platz"),
+    (re.compile(r"^hbf$"), "hauptbahnhof"),
+    (re.compile(r"bhf$"), "bahnhof"),
+    (re.compile(r"(?<=\w{3})alee$"), "allee"),
+    (re.compile(r"(?<=\w{3})gase$"), "gasse"),
+)
+"""How the ends of names are written in haste or short."""
 
 
 class Word(NamedTuple):
@@ -31,14 +40,24 @@ def fold(word: str) -> str:
     return plain + "asse" if plain.endswith("str") else plain
 
 
+@lru_cache(maxsize=50_000)
+def named(word: str) -> str:
+    """One word folded as a part of a name, its end spelt out (`strase`, `plaz`, `bhf`)."""
+    plain = fold(word)
+    for written, meant in _MISSPELT:
+        plain = written.sub(meant, plain)
+    return plain
+
+
 def words(text: str) -> list[Word]:
     """The words and numbers of a text, without links and @mentions; hashtags are cut at capital letters."""
     return [word for match in _WORD.finditer(_blank(text)) for word in _pieces(text, match)]
 
 
+@lru_cache(maxsize=20_000)
 def key(name: str) -> str:
     """A name as it is looked up: no spaces, hyphens, capitals or umlauts."""
-    return "".join(fold(match.group()) for match in _WORD.finditer(name))
+    return "".join(named(match.group()) for match in _WORD.finditer(name))
 
 
 def _blank(text: str) -> str:
@@ -50,5 +69,5 @@ def _pieces(text: str, match: re.Match[str]) -> list[Word]:
     hashtag = start > 0 and text[start - 1] == "#"
     cuts = list(_CAMEL.finditer(raw)) if hashtag else []
     if len(cuts) < 2:
-        return [Word(fold(raw), raw, start, match.end(), hashtag)]
-    return [Word(fold(c.group()), c.group(), start + c.start(), start + c.end(), True) for c in cuts]
+        return [Word(named(raw), raw, start, match.end(), hashtag)]
+    return [Word(named(c.group()), c.group(), start + c.start(), start + c.end(), True) for c in cuts]

@@ -2,6 +2,10 @@
 
 from math import cos, hypot, radians
 
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
 _METRES_PER_DEGREE = 111_195.0
 
 Spot = tuple[float, float]
@@ -11,6 +15,18 @@ Spot = tuple[float, float]
 def to_plane(spot: Spot, latitude: float) -> Spot:
     """East and north in metres; `latitude` is any latitude of the city."""
     return spot[1] * _METRES_PER_DEGREE * cos(radians(latitude)), spot[0] * _METRES_PER_DEGREE
+
+
+def flat(shape: BaseGeometry, latitude: float) -> BaseGeometry:
+    """A shape in degrees (x is the longitude) laid on the plane of `to_plane`."""
+    scale = np.array(to_plane((1.0, 1.0), latitude))
+    return shapely.transform(shape, lambda degrees: degrees * scale)
+
+
+def to_degrees(point: shapely.Point, latitude: float) -> Spot:
+    """The spot of a point of the plane."""
+    east, north = to_plane((1.0, 1.0), latitude)
+    return point.y / north, point.x / east
 
 
 def metres(a: Spot, b: Spot) -> float:

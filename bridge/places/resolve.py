@@ -24,7 +24,7 @@ def address(street: Entry, number: str, district: str | None) -> Location:
 def crossing(street: Entry, cross: Entry, district: str | None) -> Location:
     """Where two streets meet; where that is not known, the first street with the other's name kept."""
     a, b = closest_pair(street, cross)
-    coarse = len(street.points()) == 1 or len(cross.points()) == 1
+    coarse = street.coarse or cross.coarse
     label = f"{street.name} / {cross.name}"
     if metres(a, b) <= (_MEETING_COARSE if coarse else _MEETING):
         spot, confidence = middle(a, b), 0.75 if coarse else 0.9
@@ -32,6 +32,16 @@ def crossing(street: Entry, cross: Entry, district: str | None) -> Location:
     else:
         found = _location(Precision.STREET, label, street.spot(district), 0.65, _district_of(street, None))
     return found.model_copy(update={"street": street.name, "cross_street": cross.name})
+
+
+def part(street: Entry, one: Entry, other: Entry, district: str | None) -> Location:
+    """The part of a street between two things that meet it; the whole street where they do not."""
+    pairs = [closest_pair(street, one), closest_pair(street, other)]
+    meet = all(metres(a, b) <= _MEETING_COARSE for a, b in pairs) and one is not other
+    spot = street.nearest(middle(pairs[0][0], pairs[1][0])) if meet else street.spot(district)
+    label = f"{street.name} zwischen {one.name} und {other.name}"
+    found = _location(Precision.STREET, label, spot, 0.8 if meet else 0.72, _district_of(street, spot))
+    return found.model_copy(update={"street": street.name, "cross_street": one.name})
 
 
 def whole(entry: Entry, district: str | None) -> Location:
@@ -69,9 +79,10 @@ def _house(street: Entry, number: str, district: str | None) -> tuple[Spot | Non
 
 def _choose(houses: list[House], district: str | None, street: Entry) -> tuple[Spot, float]:
     here = [house for house in houses if district and same_district(house.district, district)]
+    spots = [house.spot for house in here or houses]
     if here or not street.ambiguous:
-        return (here or houses)[0].spot, 0.95
-    return houses[0].spot, 0.5
+        return min(spots, key=lambda spot: sum(metres(spot, other) for other in spots)), 0.95
+    return spots[0], 0.5
 
 
 def _between(street: Entry, number: int, district: str | None) -> tuple[Spot | None, float]:

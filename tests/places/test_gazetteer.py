@@ -69,7 +69,7 @@ def test_what_is_near_comes_nearest_first_and_within_reach(town: Gazetteer) -> N
 def test_an_empty_gazetteer_knows_nothing_and_says_so() -> None:
     empty = Gazetteer(())
     here = Point(lat=50, lon=10)
-    assert (empty.candidates("Lindenstraße 9"), empty.search("Linden"), empty.near(here, 99, 9)) == (
+    assert (empty.candidates("Linden 9"), empty.search("Lindenstraße 9"), empty.near(here, 99, 9)) == (
         [],
         [],
         [],
@@ -84,7 +84,7 @@ def test_an_empty_gazetteer_knows_nothing_and_says_so() -> None:
         ("Bornaische Straße Ecke Wolfgang-Heinze-Straße", "intersection"),
         ("Eisenbahnstraße/Hermann-Liebmann-Straße", "intersection"),
         ("Karli 100", "address"),
-        ("am Connewitzer Kreuz", "place"),
+        ("am Connewitzer Kreuz", "stop"),
         ("Haltestelle Südplatz", "stop"),
         ("in Plagwitz", "district"),
     ],
