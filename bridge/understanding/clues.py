@@ -51,10 +51,6 @@ class _EmergencyFile(Entry):
     emergencies: dict[str, EmergencyRule]
 
 
-class _CitiesFile(Entry):
-    cities: tuple[str, ...]
-
-
 def clue(about: str, label: str, weight: float, written: str, unless: Iterable[str] = ()) -> Clue:
     """Read one entry: "a b" wants both, "!c" forbids."""
     pieces = written.split()
@@ -78,12 +74,6 @@ def emergencies(path: Path) -> tuple[Clue, ...]:
     return tuple(
         clue("emergency", rule.because, 1, word, rule.unless) for rule in rules for word in rule.words
     )
-
-
-@lru_cache(maxsize=1)
-def cities() -> tuple[str, ...]:
-    """Other towns that people name."""
-    return yaml.load(_FOLDER / "cities.yaml", _CitiesFile).cities
 
 
 def _read(name: str) -> Iterable[Clue]:

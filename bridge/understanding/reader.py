@@ -16,6 +16,7 @@ from bridge.understanding import emergency, evidence, kinds, language, matcher, 
 from bridge.understanding.clues import Hit
 from bridge.understanding.model import load
 from bridge.understanding.thinking import Thought
+from bridge.understanding.towns import OtherTowns
 
 _LONGEST = 10_000
 """Characters read of one message: more than any platform takes, and a bound for the time."""
@@ -40,7 +41,7 @@ class Reader:
         self._ignore = frozenset({key(city.name)})
         self._nlp = spacy.blank("de")
         self._nlp.add_pipe(matcher.NAME, config={"emergencies": str(city.folder / "emergencies.yaml")})
-        self._towns = place.OtherTowns(self._nlp, city.name)
+        self._towns = OtherTowns(city.name)
         self._model = load(store.current())
 
     def understand(self, text: str, point: Point | None = None) -> Understanding:
@@ -63,7 +64,7 @@ class Reader:
 
     def _weigh(self, doc: Doc, found: list[Candidate], point: Point | None) -> Understanding:
         hits: tuple[Hit, ...] = doc._.hits
-        location, outside = place.choose(found, self._towns.named(doc), point, self._gazetteer)
+        location, outside = place.choose(found, self._towns.named(doc.text), point, self._gazetteer)
         plates = personal.plates(doc.text)
         flags = _flags(hits, outside, bool(plates or personal.contacts(doc.text)))
         dangers = emergency.of(doc)
