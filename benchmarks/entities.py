@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
 from bridge.places.normal import key, words
 from bridge.understanding import ner
 from bridge.understanding.network import Network
@@ -187,6 +189,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="the folder that holds mobie and konstanz")
     parser.add_argument("--weights", type=Path, default=ner.WEIGHTS)
     asked = parser.parse_args()
+    threadpool_limits(1)
     network = Network.load(asked.weights)
     for file in (asked.data / "mobie" / f"{part}.jsonl.gz" for part in ("dev", "test")):
         if file.is_file():

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.util import filter_spans
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from bridge.understanding.network import Network
 from bridge.understanding.pieces import Token, tokens
@@ -34,6 +35,8 @@ class Name(NamedTuple):
 @cache
 def network() -> Network:
     """The shipped network, loaded once a process."""
+    # A message is too small to share: threads waiting for each other cost seven times the work itself.
+    threadpool_limits(1)
     return Network.load(WEIGHTS)
 
 

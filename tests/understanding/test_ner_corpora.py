@@ -14,6 +14,7 @@ from bridge.understanding.ner import Name
 from bridge.understanding.training import corpora
 from bridge.understanding.training.corpora import Authored, Example
 from bridge.understanding.training.noise import Noise
+from bridge.understanding.training.streets import Streets
 
 STREETS = ["Lindenstraße", "Dresdner Straße", "Käthe-Kollwitz-Straße", "Am Anger", "Mühlweg"]
 
@@ -98,6 +99,11 @@ def test_authored_sentences_know_their_places(
     assert example.half
 
 
+def noise(seed: int) -> Noise:
+    chance = random.Random(seed)
+    return Noise(chance, Streets(chance, STREETS), [Example("A45", (Name(0, 3, "location-street"),))])
+
+
 @given(st.integers())
 def test_noise_leaves_every_name_in_its_place(seed: int) -> None:
     text = "Ecke Lindenstraße/Dresdner Straße: Öl auf der #Am Anger. Danke!"
@@ -107,7 +113,7 @@ def test_noise_leaves_every_name_in_its_place(seed: int) -> None:
         Name(47, 55, "location-street"),
     ]
     for way in ("of_city", "of_news"):
-        example = getattr(Noise(random.Random(seed), STREETS), way)(Example(text, tuple(streets), half=True))
+        example = getattr(noise(seed), way)(Example(text, tuple(streets), half=True))
         cut = [example.text[n.start : n.end] for n in example.names]
         assert len(cut) == 3
         assert all(name and name == name.strip() for name in cut)
@@ -117,6 +123,5 @@ def test_noise_leaves_every_name_in_its_place(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(20))
 def test_a_street_under_a_hashtag_is_one_word(seed: int) -> None:
-    noise = Noise(random.Random(seed), STREETS)
-    example = noise.of_city(Example("#Am Anger", (Name(1, 9, "location-street"),), half=True))
+    example = noise(seed).of_city(Example("#Am Anger", (Name(1, 9, "location-street"),), half=True))
     assert not {" ", "-"} & set(example.text)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 from rich.progress import Progress
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from bridge.domain import ConfigError
 from bridge.understanding.network import Network
@@ -16,6 +17,7 @@ from bridge.understanding.training.corpora import Authored, Example
 from bridge.understanding.training.gradients import Learner, Lesson, newborn
 from bridge.understanding.training.likelihood import Allowed
 from bridge.understanding.training.noise import Noise
+from bridge.understanding.training.streets import Streets
 
 _WIDTH = 128
 _SEED = 2026
@@ -24,7 +26,7 @@ _RATE = 0.002
 _WARM = 200
 _BATCH = 200
 """Tokens of a batch."""
-_SENTENCES, _AUTHORED = 2_500, 4_000
+_SENTENCES, _AUTHORED = 2_500, 6_000
 """Sentences of SmartData and authored texts in one round, beside all of MobIE."""
 _NUMBER_SIGNS = {".", ",", "-", "–", "/", "Nr", "nr", "NR", "HNr", "a", "b", "c"}
 _PLACES = ("location", "location-city", "location-stop", "location-street")
@@ -50,7 +52,7 @@ class Lessons:
         self._chance = chance
         self._mobie, self._smartdata = corpora.mobie(files[0], chance), corpora.smartdata(files[1])
         self._authored = Authored(chance)
-        self._noise = Noise(chance, self._authored.streets)
+        self._noise = Noise(chance, Streets(chance, self._authored.streets), self._mobie)
 
     def round(self) -> list[list[Lesson]]:
         """One round of lessons in batches of texts about equally long."""
@@ -104,6 +106,7 @@ def _unname_house_number(found: Sequence[Token], at: int, allowed: Allowed) -> N
 
 def train(data: Path, progress: Progress, rounds: int = _ROUNDS) -> Network:
     """Train a new network; raise `ConfigError` where `data` lacks a corpus."""
+    threadpool_limits(1)
     lessons = Lessons(data, random.Random(_SEED))  # noqa: S311 - no secret
     chance = np.random.default_rng(_SEED)
     network = newborn(LABELS, _WIDTH, chance)
