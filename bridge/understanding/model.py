@@ -16,6 +16,9 @@ from bridge.understanding.hashed import Floats, Grams
 
 WEIGHTS = Path(__file__).with_name("weights")
 SIZES = range(3, 6)
+_GENERAL = "general"
+"""The shipped answer to "category", where a city has one of its own that listens to it."""
+_HEARD = 0.15
 
 
 class Head(NamedTuple):
@@ -34,6 +37,11 @@ class Model:
     def __init__(self, idf: Floats, heads: Mapping[str, Head], about: Mapping[str, Any]) -> None:
         self.idf, self.heads, self.about = idf, heads, about
         self.bits = int(idf.size).bit_length() - 1
+
+    @property
+    def adapted(self) -> bool:
+        """Whether a city's own reports taught it."""
+        return _GENERAL in self.heads
 
     @classmethod
     def load(cls, path: Path) -> "Model":
@@ -70,12 +78,23 @@ class Model:
         """How likely each answer is, the likeliest first; they sum to one over those `allowed`."""
         head = self.heads[question]
         buckets, values = hashed.vector(grams, self.idf)
+        if question == "category" and _GENERAL in self.heads:
+            dense = self.heard(grams, dense)
         scores = (values @ head.weights[buckets]) * head.scale + dense @ head.dense + head.bias
         kept = [i for i, label in enumerate(head.labels) if allowed is None or label in allowed]
         raised = np.exp(scores[kept] - scores[kept].max())
         shares = raised / raised.sum()
         ranked = sorted(zip(kept, shares, strict=True), key=lambda pair: -pair[1])
         return {head.labels[i]: round(float(share), 4) for i, share in ranked}
+
+    def heard(self, grams: Grams, dense: Floats) -> Floats:
+        """The dense features with what the general model thinks of the text, for a city's own categories."""
+        thoughts = [
+            self.probabilities(question, grams, dense)[label]
+            for question in (_GENERAL, "kind")
+            for label in self.heads[question].labels
+        ]
+        return np.concatenate([dense, _HEARD * np.log(np.maximum(thoughts, 1e-4))]).astype(np.float32)
 
     def by_word(self, question: str, label: str, grams: Grams, words: int) -> Floats:
         """How much each of `words` words spoke for `label` against the average answer."""

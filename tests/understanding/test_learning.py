@@ -36,14 +36,30 @@ def local_words(count: int) -> list[Sample]:
     return [Sample(text, Kind.REPORT, "pests", f"corrections/{i}") for i, text in enumerate(told)]
 
 
-def test_what_a_city_teaches_is_learnt_and_what_was_known_is_kept() -> None:
+def test_what_staff_correct_is_learnt_and_what_was_known_is_kept() -> None:
     old = load(store.SHIPPED)
-    authored = [s for s in samples.samples(1, random.Random(1)) if s.category]
-    new = learn.taught(old, [*authored, *local_words(60)], quiet)
-    unseen = [sample for sample in local_words(200) if learn.kept_back(sample)]
+    lessons, measure = learn.split(s for s in samples.samples(1, random.Random(1)) if s.category)
+    new = learn.taught(old, [*lessons, *local_words(60)], quiet)
+    unseen = local_words(200)[60:]
     assert learn.score(new, unseen, quiet).category > 0.9 > learn.score(old, unseen, quiet).category
-    assert learn.score(new, authored, quiet).category > learn.score(old, authored, quiet).category - 0.1
+    assert learn.score(new, measure, quiet).category > learn.score(old, measure, quiet).category - 0.1
     assert new.heads["kind"] is old.heads["kind"]
+
+
+def test_a_citys_own_categories_are_learnt_and_rare_ones_kept(tmp_path: Path) -> None:
+    old = load(store.SHIPPED)
+    lessons, _ = learn.split(s for s in samples.samples(1, random.Random(1)) if s.category)
+    own = [s._replace(category="broemmel") for s in local_words(60)]
+    own += [s._replace(category="dreck") for s in lessons if s.category in {"litter", "illegal_dumping"}]
+    noise = [s for s in lessons if s.category == "noise"]
+    new = learn.adapted(old, own, noise, quiet)
+    new.save(tmp_path / "own.npz")
+    new = load(tmp_path / "own.npz")
+    assert new.adapted and not old.adapted
+    texts = ["Der Brömmel zorgelt im Wubb", "Überall Müll und Scherben", "Jede Nacht laute Musik bis drei"]
+    told = learn.read([Sample(text, Kind.REPORT, None, "") for text in texts], new.about["dense"], quiet)
+    first = [next(iter(new.probabilities("category", g, d))) for g, d in zip(*told, strict=True)]
+    assert first == ["broemmel", "dreck", "noise"]
 
 
 def test_families_kept_back_are_the_same_for_every_version_and_about_a_tenth() -> None:

@@ -37,8 +37,9 @@ def main(data: Path | None) -> None:
         def show(what: str, done: int, total: int) -> None:
             progress.update(task, description=what, completed=done, total=total)
 
-        model = learn.build(texts, {"credit": "GermEval 2018 (CC BY 4.0)" if data else ""}, show)
-        found = learn.score(model, texts, show)
+        lessons, measure = learn.split(texts)
+        model = learn.build(lessons, {"credit": "GermEval 2018 (CC BY 4.0)" if data else ""}, show)
+        found = learn.score(model, measure, show)
     store.SHIPPED.parent.mkdir(exist_ok=True)
     model.save(store.SHIPPED)
     print(f"{store.SHIPPED.name}: {store.SHIPPED.stat().st_size / 1e6:.1f} MB, on texts kept back {found}")

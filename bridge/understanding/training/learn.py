@@ -2,6 +2,7 @@
 
 import random
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -21,7 +22,9 @@ from bridge.understanding.training.seeds import CORPUS
 COPIES = 4
 _KEPT_BACK = 10
 """One family in so many is never trained on, by no version, so that versions can be compared fairly."""
-_STRENGTH = 0.1
+_STRENGTH, _CLOSELY = 0.1, 0.3
+"""How closely authored sentences are followed, which all look alike, and real reports."""
+_ENOUGH_REPORTS = 20
 _PRIORS = 0.5
 """How far the priors count: wholly trusted they would hide rare matters, since no two cities are alike."""
 Show = Callable[[str, int, int], None]
@@ -53,6 +56,14 @@ def kept_back(sample: Sample) -> bool:
     return zlib.crc32(sample.family.encode()) % _KEPT_BACK == 0
 
 
+def split(samples: Iterable[Sample]) -> tuple[list[Sample], list[Sample]]:
+    """The texts to train on, and those that only measure."""
+    parts: tuple[list[Sample], list[Sample]] = ([], [])
+    for sample in samples:
+        parts[kept_back(sample)].append(sample)
+    return parts
+
+
 def read(samples: Sequence[Sample], order: Sequence[str], show: Show) -> Read:
     """What the model sees of each text; `order` names the dense features."""
     nlp = spacy.blank("de")
@@ -69,34 +80,49 @@ def read(samples: Sequence[Sample], order: Sequence[str], show: Show) -> Read:
 
 
 def build(samples: Sequence[Sample], about: Mapping[str, Any], show: Show) -> Model:
-    """The model that ships: n-grams, kinds and categories of these texts without those kept back."""
-    chosen = [sample for sample in samples if not kept_back(sample)]
+    """The model that ships: n-grams, kinds and categories of these texts."""
     order = features.names()
-    found = read(chosen, order, show)
+    found = read(samples, order, show)
     idf = classify.idf_of(classify.counted(found.grams))
-    kinds = _fitted(found, idf, chosen, [sample.kind.value for sample in chosen], show)
+    kinds = _fitted(found, idf, samples, [sample.kind.value for sample in samples])
     return taught(Model(idf, {"kind": kinds}, {**about, "dense": list(order)}), samples, show)
 
 
 def taught(model: Model, samples: Sequence[Sample], show: Show) -> Model:
-    """The same model with its categories learnt anew from these texts without those kept back."""
-    chosen = [sample for sample in samples if sample.category and not kept_back(sample)]
+    """The same model with its categories learnt anew from these texts."""
+    chosen = [sample for sample in samples if sample.category]
     found = read(chosen, _order(model), show)
-    head = _fitted(found, model.idf, chosen, [str(sample.category) for sample in chosen], show)
-    return Model(model.idf, {**model.heads, "category": _with_priors(head)}, model.about)
+    head = _fitted(found, model.idf, chosen, [str(sample.category) for sample in chosen])
+    return Model(model.idf, {"kind": model.heads["kind"], "category": _with_priors(head)}, model.about)
 
 
-def _fitted(found: Read, idf: Floats, chosen: Sequence[Sample], labels: Sequence[str], show: Show) -> Head:
+def adapted(model: Model, reports: Sequence[Sample], authored: Sequence[Sample], show: Show) -> Model:
+    """A model of a city's own reports, in its own categories, that hears what `model` thinks of each text.
+
+    Of `authored` only the categories are learnt that the reports hardly know.
+    """
+    known = Counter(sample.category for sample in reports)
+    rare = [s for s in authored if s.category and known[s.category] < _ENOUGH_REPORTS]
+    chosen = [*reports, *rare]
+    general = model.heads.get("general", model.heads["category"])
+    both = {"kind": model.heads["kind"], "general": general, "category": general}
+    hearing = Model(model.idf, both, model.about)
+    found = read(chosen, _order(model), show)
+    heard = [hearing.heard(g, d) for g, d in zip(found.grams, found.dense, strict=True)]
+    labels = [str(sample.category) for sample in chosen]
+    head = _fitted(found._replace(dense=np.array(heard)), model.idf, chosen, labels, _CLOSELY)
+    return Model(model.idf, {**both, "category": head}, model.about)
+
+
+def _fitted(
+    found: Read, idf: Floats, texts: Sequence[Sample], labels: Sequence[str], strength: float = _STRENGTH
+) -> Head:
     """One head, no surer of itself than it may be on families it has not seen."""
     answers = np.array(labels)
     rows = classify.weighed(classify.counted(found.grams), idf)
     examples = Examples(rows, found.dense, answers, _balanced(answers))
-    show("fitting", 0, 2)
-    unseen = classify.held_out(examples, [sample.family for sample in chosen], _STRENGTH, folds=3)
-    show("fitting", 1, 2)
-    head = classify.fit(examples, _STRENGTH)
-    show("fitting", 2, 2)
-    return classify.softened(head, classify.temperature(unseen, answers))
+    unseen = classify.held_out(examples, [sample.family for sample in texts], strength, folds=3)
+    return classify.softened(classify.fit(examples, strength), classify.temperature(unseen, answers))
 
 
 def _balanced(answers: Answers) -> Floats:
@@ -117,9 +143,8 @@ def _with_priors(head: Head) -> Head:
     return head._replace(bias=(head.bias + _PRIORS * np.log(usual)).astype(np.float32))
 
 
-def score(model: Model, samples: Iterable[Sample], show: Show) -> Score:
-    """How `model` does on the samples kept back."""
-    chosen = [sample for sample in samples if kept_back(sample)]
+def score(model: Model, chosen: Sequence[Sample], show: Show) -> Score:
+    """How `model` does on texts it was not trained on."""
     found = read(chosen, _order(model), show)
     kinds = [next(iter(model.probabilities("kind", g, d))) for g, d in zip(*found, strict=True)]
     ranked = [
@@ -138,8 +163,11 @@ def score(model: Model, samples: Iterable[Sample], show: Show) -> Score:
 def choose(model: Model, texts: Sequence[str], codes: Sequence[tuple[str, ...]], show: Show) -> list[str]:
     """For each text the likeliest of the categories it may stand for."""
     found = read([Sample(text, Kind.REPORT, None, "") for text in texts], _order(model), show)
+    told = model.heads["category"].labels
     return [
         next(iter(model.probabilities("category", grams, dense, allowed)))
+        if len(allowed) > 1 and set(allowed) & set(told)
+        else allowed[0]
         for grams, dense, allowed in zip(*found, codes, strict=True)
     ]
 
