@@ -4,7 +4,7 @@ import csv
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import astuple, dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import shapely
@@ -78,8 +78,7 @@ def _placed(rows: Iterable[Row], areas: list[Area]) -> list[Row]:
     spelling = {key(area.name): area.name for area in areas}
     return sorted(
         (
-            replace(
-                row,
+            row._replace(
                 district=spelling.get(key(row.district)) or districts.of((row.lat, row.lon)) or row.district,
             )
             for row in rows
@@ -113,7 +112,6 @@ def _write(out: Path, rows: Iterable[Row]) -> None:
 
 
 def _cells(row: Row) -> list[object]:
-    given = row.__class__.__slots__  # in the order of the class
-    values = dict(zip(given, astuple(row), strict=True))
+    values = row._asdict()
     values["alt"] = "|".join(row.alt)
     return [values[column] for column in COLUMNS]

@@ -6,8 +6,8 @@ from functools import cached_property, lru_cache
 from itertools import combinations
 from typing import NamedTuple
 
+import numpy as np
 import shapely
-from shapely import MultiPoint
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import nearest_points
 
@@ -66,7 +66,7 @@ class Entry:
 
     def flat(self, latitude: float) -> BaseGeometry:
         """Its course, or else its points, in metres on the plane."""
-        return flat(self.line or MultiPoint([(lon, lat) for lat, lon in self.points()]), latitude)
+        return flat(self.line or _together(self.points()), latitude)
 
     @property
     def coarse(self) -> bool:
@@ -92,11 +92,15 @@ class Entry:
         """Roughly how long a street is, in metres; None where too little of it is known."""
         if self.coarse:
             return None
-        west, south, east, north = (self.line or MultiPoint([(p[1], p[0]) for p in self.points()])).bounds
+        west, south, east, north = (self.line or _together(self.points())).bounds
         return metres((south, west), (north, east))
 
     def _all(self) -> Iterator[House]:
         return (house for houses in self.houses.values() for house in houses)
+
+
+def _together(spots: list[Spot]) -> BaseGeometry:
+    return shapely.multipoints(np.array(spots)[:, ::-1])
 
 
 @lru_cache(maxsize=4096)

@@ -35,6 +35,7 @@ _STEM_LENGTH = 6
 """Without its suffix a shorter street name is an ordinary word ("Kind", "Hof")."""
 _ONE_WRONG, _TWO_WRONG = 5, 10
 """So long must a name without its suffix be for one letter, and for two, to be wrong."""
+_CONTRACTED = 4
 _ONE_SPOT = 300
 """A square and a stop of one name nearer than this (metres) share all their names."""
 _SAME_THING = 600
@@ -50,8 +51,8 @@ class Index:
         self._short: dict[str, list[Entry]] = defaultdict(list)
         self._tails: dict[str, list[Entry]] = defaultdict(list)
         self._initials: dict[str, list[tuple[tuple[str, ...], Entry]]] = defaultdict(list)
-        self._suffixed: dict[str, list[str]] = defaultdict(list)
-        self._deletes: dict[str, set[str]] = defaultdict(set)
+        self._suffixed: dict[tuple[str, str], list[str]] = defaultdict(list)
+        self._deletes: dict[str, list[str]] = defaultdict(list)
 
     def add(self, row: Row) -> None:
         """Take in one row."""
@@ -63,11 +64,8 @@ class Index:
             entry.own, entry.district = (row.lat, row.lon), row.district
         if row.shape and kind == "street":
             entry.line = shapely.from_wkt(row.shape)
-        for name in row.alt:
-            for other in self._names.get(key(name), []):
-                if other is not entry and _one_spot(entry, other):
-                    self._call(row.name, other)
-            self._call(name, entry)
+        if row.alt:
+            self._share((row.name, *row.alt), entry)
 
     def exact(self, name: str) -> list[Entry]:
         """The entries called exactly so; `name` is a key."""
@@ -93,9 +91,9 @@ class Index:
         return [entry for found in sorted(close) for entry in self._names[found]]
 
     def abbreviated(self, parts: Sequence[str]) -> list[Entry]:
-        """The entries of as many parts that begin so, the last part whole ("k", "heine", "strasse")."""
+        """The entries of as many parts that begin so ("k", "heine", "strasse")."""
         known = self._initials.get("".join(part[0] for part in parts), ())
-        return [entry for full, entry in known if full[-1] == parts[-1] and all(map(_shortens, parts, full))]
+        return list(dict.fromkeys(entry for full, entry in known if all(map(_shortens, parts, full))))
 
     def short(self, name: str) -> list[Entry]:
         """The streets that lack only their suffix in the key `name` ("Lützner" for Lützner Straße)."""
@@ -124,28 +122,35 @@ class Index:
             self._call(bent, entry)
         return entry
 
+    def _share(self, names: Sequence[str], entry: Entry) -> None:
+        """Call the entry by all names, and so whatever else one of them means at the same spot."""
+        known = [other for name in names for other in self._names.get(key(name), []) if other is not entry]
+        for each in (entry, *(other for other in known if _one_spot(entry, other))):
+            for name in names:
+                self._call(name, each)
+
     def _call(self, written: str, entry: Entry) -> None:
         name, parts = key(written), tuple(word.fold for word in words(written))
         if len(name) < _LEAST_LENGTH or entry in self._names[name]:
             return
         if len(name) >= _TYPO_LENGTH - 1:
             for form in (name, *_one_less(name)):
-                self._deletes[form].add(name)
+                self._deletes[form].append(name)
         self._names[name].append(entry)
         suffix = suffix_of(name)
         if suffix and entry.kind == "street":
-            self._suffixed[suffix].append(name)
+            self._suffixed[suffix, name[0]].append(name)
             if len(name) >= len(suffix) + _STEM_LENGTH:
                 self._short[name.removesuffix(suffix)].append(entry)
-        if len(parts) > 2:
+        if len(parts) > 1:
             self._initials["".join(part[0] for part in parts)].append((parts, entry))
-            if suffix == parts[-1] and entry.kind == "street":
+            if len(parts) > 2 and suffix == parts[-1] and entry.kind in {"street", "stop"}:
                 self._tails["".join(parts[-2:])].append(entry)
 
     def _two_wrong(self, name: str, suffix: str) -> list[str]:
-        found = process.extract(name, self._suffixed[suffix], scorer=OSA.distance, score_cutoff=2, limit=5)
-        near = [(distance, known) for known, distance, _ in found if known[0] == name[0]]
-        return [known for distance, known in near if distance == min(near)[0]]
+        names = self._suffixed.get((suffix, name[0]), [])
+        found = process.extract(name, names, scorer=OSA.distance, score_cutoff=2, limit=5)
+        return [known for known, distance, _ in found if distance == found[0][1]]
 
 
 def suffix_of(name: str) -> str:
@@ -158,13 +163,19 @@ def _one_spot(entry: Entry, other: Entry) -> bool:
 
 
 def _near(entry: Entry, row: Row) -> bool:
-    return entry.own is None or row.kind == "street" or metres(entry.own, (row.lat, row.lon)) < _SAME_THING
+    return (
+        entry.own is None
+        or row.kind in {"street", "district"}
+        or metres(entry.own, (row.lat, row.lon)) < _SAME_THING
+    )
 
 
 def _shortens(part: str, whole: str) -> bool:
-    """Whether all letters of `part` stand in `whole` in their order ("wm" in "william")."""
+    """Whether `part` is the beginning of `whole`, or its first and last letters ("wm" for "william")."""
     rest = iter(whole)
-    return all(letter in rest for letter in part)
+    return whole.startswith(part) or (
+        len(part) <= _CONTRACTED and part[-1] == whole[-1] and all(letter in rest for letter in part)
+    )
 
 
 def _one_less(name: str) -> Iterable[str]:

@@ -11,6 +11,10 @@ from bridge.places.normal import Word
 _LONGEST_NAME = 6
 _SURE_LENGTH = 7
 """Shorter one-word names ("Markt", "Kreuz") must be written with a capital, as a hashtag, or behind a cue."""
+_WHOLE, _LEAST_CUT = 4, 2
+"""An abbreviated name keeps one part of so many letters; the first of two parts keeps so many."""
+_WHOLE, _LEAST_CUT = 4, 2
+"""An abbreviated name keeps one part of so many letters; the first of only two parts keeps so many."""
 _LONG_PHRASE = 12
 """Names that begin like a phrase ("Am Bahndamm") are ordinary words unless the rest is so long."""
 
@@ -104,12 +108,16 @@ class Finder:
         return next((found for part in shorter if part != name and (found := self.index.exact(part))), [])
 
     def _abbreviated(self, first: int, last: int) -> Sequence[Entry]:
-        if last - first < 2 or any(set(self.gap(i)) - set(".- ") for i in range(first, last)):
+        """Names with a part cut short by a point, or to one letter; enough must be left of the others."""
+        if last == first or any(set(self.gap(i)) - set(".- ") for i in range(first, last)):
             return []
+        parts = [word.fold for word in self.words[first : last + 1]]
         cut = [len(self.words[i].raw) == 1 or self.gap(i).startswith(".") for i in range(first, last)]
-        return (
-            self.index.abbreviated([word.fold for word in self.words[first : last + 1]]) if any(cut) else []
+        whole = any(
+            len(part) >= _WHOLE for part, short in zip(parts, [*cut, False], strict=True) if not short
         )
+        short = len(parts) == 2 and len(parts[0]) < _LEAST_CUT
+        return self.index.abbreviated(parts) if whole and any(cut) and not short else []
 
     def _typo(self, first: int, last: int, name: str) -> Sequence[Entry]:
         if self.words[first].fold in cues.FUNCTION or any(

@@ -14,7 +14,7 @@ _MISSPELT = (
     (re.compile(r"(?:straa?s+z?e?|stras+e|srass?e|stasse|strsse)$"), "strasse"),
     (re.compile(r"(?<=\w{3})pla[tzs]$|(?:^|(?<=\w{3}))pl$"), "platz"),
     (re.compile(r"^hbf$"), "hauptbahnhof"),
-    (re.compile(r"bhf$"), "bahnhof"),
+    (re.compile(r"bhf$|^bf$"), "bahnhof"),
     (re.compile(r"(?<=\w{3})alee$"), "allee"),
     (re.compile(r"(?<=\w{3})gase$"), "gasse"),
 )

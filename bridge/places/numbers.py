@@ -1,5 +1,7 @@
 """House numbers as people write them behind a street: 12, 12 a, 12-14, Nr. 7, Höhe 40."""
 
+import re
+
 from bridge.places.reading import Reading
 
 _TO_NUMBER = {
@@ -8,10 +10,12 @@ _TO_NUMBER = {
 }
 _UNITS = {
     *("uhr", "h", "m", "km", "cm", "meter", "metern", "euro", "mal", "x", "prozent", "autos", "pkw", "lkw"),
-    *("fahrzeuge", "roller", "leute", "personen", "kinder", "jahre", "jahren", "monate", "monaten"),
+    *("zimmer", "fahrzeuge", "roller", "leute", "personen", "kinder", "jahre", "jahren", "monate", "monaten"),
     *("wochen", "woche", "tage", "tagen", "tag", "stunden", "minuten", "min", "lampen", "laternen"),
     *("baeume", "saecke", "reifen", "raeder", "fahrraeder", "stueck", "liter", "grad", "mai", "juni", "juli"),
 }
+_MEASURE = re.compile(r"\s?[%€]|:\d")
+"""What makes a number a share, a price or a time."""
 
 
 def number_after(reading: Reading, last: int) -> tuple[str | None, int]:
@@ -27,7 +31,7 @@ def number_after(reading: Reading, last: int) -> tuple[str | None, int]:
         return None, last
     end = _number_end(reading, first)
     after = reading.words[end + 1].fold if end + 1 < len(reading.words) else ""
-    if after in _UNITS or reading.text[reading.words[end].end :][:1] in {"%", "€", ":"}:
+    if after in _UNITS or _MEASURE.match(reading.text, reading.words[end].end):
         return None, last
     return reading.text[reading.words[first].start : reading.words[end].end], end
 

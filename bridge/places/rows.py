@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
+from typing import NamedTuple
 
 from bridge.domain import ConfigError
 
@@ -12,8 +13,7 @@ COLUMNS = ("kind", "name", "number", "alt", "lat", "lon", "district", "shape")
 ENTRY_KINDS = ("address", "street", "stop", "place", "district")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One fact: `kind` is one of `ENTRY_KINDS`; `alt` holds other names, `shape` an outline as WKT."""
 
     kind: str
@@ -98,10 +98,14 @@ def _row(cells: dict[str, str], default: str) -> Row:
         lat=_degrees(given.get("lat", ""), "lat", 90),
         lon=_degrees(given.get("lon", ""), "lon", 180),
         number=number,
-        alt=tuple(filter(None, (part.strip() for part in given.get("alt", "").split("|")))),
+        alt=_parts(given["alt"]) if given.get("alt") else (),
         district=given.get("district", ""),
         shape=given.get("shape", ""),
     )
+
+
+def _parts(alt: str) -> tuple[str, ...]:
+    return tuple(filter(None, (part.strip() for part in alt.split("|"))))
 
 
 def _degrees(value: str, column: str, limit: int) -> float:

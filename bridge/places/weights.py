@@ -4,7 +4,7 @@ from bridge.domain import Location
 from bridge.places.mentions import Mention
 
 _TRUST = {"exact": 1.0, "abbreviated": 0.98, "typo": 0.95, "tail": 0.85, "short": 0.9, "ner": 0.85}
-_SEVERAL = 0.5
+_SEVERAL = 0.45
 """One name for several things in different places, none of them told apart by the other words."""
 
 
