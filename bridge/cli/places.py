@@ -59,8 +59,9 @@ def understand(
 
 @app.command()
 def build(
-    sources: Annotated[list[Path], typer.Argument(help="CSV or GeoJSON files")],
+    sources: Annotated[list[Path], typer.Argument(help="CSV, GeoJSON or .osm.pbf files")],
     out: Annotated[Path, typer.Option(help="the gazetteer to write")],
+    within: Annotated[str | None, typer.Option(help="cut .osm.pbf at the boundary of this town")] = None,
 ) -> None:
     """Build a city's gazetteer; bad rows are listed and skipped, over 5 % of them nothing is written."""
     with Progress(transient=True) as progress:
@@ -69,7 +70,7 @@ def build(
         def show(source: Path, number: int, _total: int) -> None:
             progress.update(task, description=source.name, completed=number - 1)
 
-        report = build_gazetteer(sources, out, show)
+        report = build_gazetteer(sources, out, show, within)
     for bad in report.bad:
         typer.echo(bad, err=True)
     if report.failed:

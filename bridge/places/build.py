@@ -9,7 +9,7 @@ from pathlib import Path
 
 import shapely
 
-from bridge.domain import ConfigError
+from bridge.places import osm
 from bridge.places.districts import Area, Districts, read_areas
 from bridge.places.normal import key
 from bridge.places.rows import COLUMNS, BadRow, Row, read
@@ -36,20 +36,20 @@ class BuildReport:
         return self.counts.total()
 
 
-def build(sources: list[Path], out: Path, progress: Progress) -> BuildReport:
+def build(sources: list[Path], out: Path, progress: Progress, within: str | None = None) -> BuildReport:
     """Write the gazetteer `out` from `sources`; over 5 % bad rows nothing is written and `failed` is set.
 
-    Raise `ConfigError` for a source that cannot be read at all.
+    `within` names the town at whose boundary `.osm.pbf` sources are cut. Raise `ConfigError` for a source
+    that cannot be read at all.
     """
     report = BuildReport()
     rows: set[Row] = set()
     areas: list[Area] = []
     for number, source in enumerate(sources, start=1):
         progress(source, number, len(sources))
-        if _is_geojson(source):
-            areas += read_areas(source)
-        else:
-            rows.update(_good_rows(source, report))
+        found, drawn = _read(source, within)
+        rows.update(_good(found, report))
+        areas += drawn
     report.counts.update(row.kind for row in rows)
     report.counts["district"] += len(areas)
     report.failed = not report.rows or len(report.bad) > _MOST_BAD * (report.rows + len(report.bad))
@@ -58,14 +58,16 @@ def build(sources: list[Path], out: Path, progress: Progress) -> BuildReport:
     return report
 
 
-def _is_geojson(source: Path) -> bool:
+def _read(source: Path, within: str | None) -> tuple[Iterable[Row | BadRow], list[Area]]:
     if source.name.endswith(".osm.pbf"):
-        raise ConfigError(f"{source}: .osm.pbf cannot be read yet; use CSV or GeoJSON")
-    return source.suffix.casefold() in {".geojson", ".json"}
+        return osm.read(source, within)
+    if source.suffix.casefold() in {".geojson", ".json"}:
+        return [], read_areas(source)
+    return read(source), []
 
 
-def _good_rows(source: Path, report: BuildReport) -> Iterator[Row]:
-    for row in read(source):
+def _good(rows: Iterable[Row | BadRow], report: BuildReport) -> Iterator[Row]:
+    for row in rows:
         if isinstance(row, BadRow):
             report.bad.append(str(row))
         else:

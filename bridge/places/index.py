@@ -62,7 +62,7 @@ class Index:
             entry.add_house(row.number, (row.lat, row.lon), row.district)
         elif entry.own is None:
             entry.own, entry.district = (row.lat, row.lon), row.district
-        if row.shape and kind == "street":
+        if row.shape and kind != "district":
             entry.line = shapely.from_wkt(row.shape)
         if row.alt:
             self._share((row.name, *row.alt), entry)

@@ -14,7 +14,7 @@ ENTRY_KINDS = ("address", "street", "stop", "place", "district")
 
 
 class Row(NamedTuple):
-    """One fact: `kind` is one of `ENTRY_KINDS`; `alt` holds other names, `shape` an outline as WKT."""
+    """One fact: `kind` is one of `ENTRY_KINDS`; `alt` holds other names, `shape` WKT."""
 
     kind: str
     name: str
@@ -30,12 +30,11 @@ class Row(NamedTuple):
 class BadRow:
     """A row that says nothing usable, and why."""
 
-    path: Path
-    line: int
+    where: str
     problem: str
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.problem}"
+        return f"{self.where}: {self.problem}"
 
 
 def read(path: Path) -> Iterator[Row | BadRow]:
@@ -52,7 +51,7 @@ def read(path: Path) -> Iterator[Row | BadRow]:
         try:
             yield _row(dict(zip(names, cells, strict=False)), default)
         except ValueError as error:
-            yield BadRow(path, lines_before + reader.line_num, str(error))
+            yield BadRow(f"{path}:{lines_before + reader.line_num}", str(error))
 
 
 def text_of(path: Path) -> str:

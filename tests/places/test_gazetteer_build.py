@@ -59,7 +59,6 @@ def test_too_many_bad_rows_write_nothing(tmp_path: Path, row: str) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "says"),
     [
-        ("town.osm.pbf", "", "cannot be read yet"),
         ("a.csv", "wrong,header\n", "unknown header"),
         ("a.geojson", "{}", "no GeoJSON"),
         ("a.csv", "street,lat,lon\n", None),
