@@ -191,10 +191,12 @@ def main() -> None:
     asked = parser.parse_args()
     threadpool_limits(1)
     network = Network.load(asked.weights)
-    for file in (asked.data / "mobie" / f"{part}.jsonl.gz" for part in ("dev", "test")):
-        if file.is_file():
-            corpus(file, network)
-            speed(file, asked.weights)
+    files = [asked.data / "mobie" / f"{part}.jsonl.gz" for part in ("dev", "test")]
+    if not any(file.is_file() for file in files):
+        parser.exit(1, f"{files[0]} is missing: --data names the folder that holds mobie and konstanz\n")
+    for file in filter(Path.is_file, files):
+        corpus(file, network)
+        speed(file, asked.weights)
     if (asked.data / "konstanz").is_dir():
         reports(asked.data, network)
 

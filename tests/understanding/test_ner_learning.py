@@ -1,18 +1,21 @@
 """How the network of names learns: gradients, tags known by half, a lesson learnt by heart."""
 
 from itertools import product
+from pathlib import Path
 
 import numpy as np
 import pytest
+from rich.progress import Progress
 
+from bridge.domain import ConfigError
 from bridge.understanding.ner import Name, names
 from bridge.understanding.network import Layout, Network
 from bridge.understanding.pieces import tokens
 from bridge.understanding.training import gradients
 from bridge.understanding.training.corpora import Example
-from bridge.understanding.training.gradients import Learner, newborn
+from bridge.understanding.training.gradients import Learner, Mean, newborn
 from bridge.understanding.training.likelihood import likelihood
-from bridge.understanding.training.ner import LABELS, lesson_of
+from bridge.understanding.training.ner import LABELS, lesson_of, train
 
 EXAMPLES = [
     Example("In der Lindenstraße brennt kein Licht", (Name(7, 19, "location-street"),)),
@@ -91,3 +94,17 @@ def test_in_a_half_marked_text_all_but_places_may_stand_unmarked() -> None:
 def test_of_a_whole_text_every_tag_is_known() -> None:
     lesson = lesson_of(EXAMPLES[0])
     assert lesson.allowed.sum(axis=1).tolist() == [1] * len(tokens(EXAMPLES[0].text))
+
+
+def test_the_mean_of_a_network_lies_between_its_moments() -> None:
+    network = newborn_network()
+    mean, bias = Mean(network), network.parameters["out_bias"]
+    for value in (1.0, 2.0, 6.0):
+        bias[:] = value
+        mean.add()
+    assert mean.network().parameters["out_bias"] == pytest.approx(3.0)
+
+
+def test_a_missing_corpus_is_named(tmp_path: Path) -> None:
+    with Progress() as progress, pytest.raises(ConfigError, match=r"train\.conll2003 is missing"):
+        train(tmp_path, progress)

@@ -212,3 +212,21 @@ class Adam:
         self._mean[at], self._square[at] = mean, square
         unbiased = np.sqrt(square / (1 - 0.99**self._steps)) + 1e-8
         self.values[at] -= rate * mean / (1 - 0.9**self._steps) / unbiased
+
+
+class Mean:
+    """The mean of a network over the end of its learning: it errs less than any of its moments."""
+
+    def __init__(self, network: Network) -> None:
+        self._network, self._count = network, 0
+        self._means = {name: np.zeros_like(values) for name, values in network.parameters.items()}
+
+    def add(self) -> None:
+        """Count the network in as it is now."""
+        self._count += 1
+        for name, values in self._network.parameters.items():
+            self._means[name] += (values - self._means[name]) / self._count
+
+    def network(self) -> Network:
+        """The mean of all that were counted in."""
+        return Network(self._means, self._network.labels)

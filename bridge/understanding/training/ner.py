@@ -14,19 +14,22 @@ from bridge.understanding.network import Network
 from bridge.understanding.pieces import Token, tokens
 from bridge.understanding.training import corpora
 from bridge.understanding.training.corpora import Authored, Example
-from bridge.understanding.training.gradients import Learner, Lesson, newborn
+from bridge.understanding.training.gradients import Learner, Lesson, Mean, newborn
 from bridge.understanding.training.likelihood import Allowed
 from bridge.understanding.training.noise import Noise
 from bridge.understanding.training.streets import Streets
 
 _WIDTH = 128
 _SEED = 2026
-_ROUNDS = 12
-_RATE = 0.002
+_ROUNDS = 14
+_RATE, _SLOWED = 0.002, 0.85
+"""The first rate, and how much of it is lost until the end."""
 _WARM = 200
+_SETTLED = 0.55
+"""From this part of the time on the network is averaged."""
 _BATCH = 200
 """Tokens of a batch."""
-_SENTENCES, _AUTHORED = 2_500, 6_000
+_SENTENCES, _AUTHORED = 2_500, 5_000
 """Sentences of SmartData and authored texts in one round, beside all of MobIE."""
 _NUMBER_SIGNS = {".", ",", "-", "–", "/", "Nr", "nr", "NR", "HNr", "a", "b", "c"}
 _PLACES = ("location", "location-city", "location-stop", "location-street")
@@ -52,7 +55,7 @@ class Lessons:
         self._chance = chance
         self._mobie, self._smartdata = corpora.mobie(files[0], chance), corpora.smartdata(files[1])
         self._authored = Authored(chance)
-        self._noise = Noise(chance, Streets(chance, self._authored.streets), self._mobie)
+        self._noise = Noise(chance, Streets(chance, self._authored.streets))
 
     def round(self) -> list[list[Lesson]]:
         """One round of lessons in batches of texts about equally long."""
@@ -104,22 +107,25 @@ def _unname_house_number(found: Sequence[Token], at: int, allowed: Allowed) -> N
         allowed[number, 0] = True
 
 
-def train(data: Path, progress: Progress, rounds: int = _ROUNDS) -> Network:
+def train(data: Path, progress: Progress) -> Network:
     """Train a new network; raise `ConfigError` where `data` lacks a corpus."""
     threadpool_limits(1)
     lessons = Lessons(data, random.Random(_SEED))  # noqa: S311 - no secret
     chance = np.random.default_rng(_SEED)
     network = newborn(LABELS, _WIDTH, chance)
     learner = Learner(network, chance)
-    task = progress.add_task("Learning names", total=rounds)
-    for number in range(rounds):
+    mean = Mean(network)
+    task = progress.add_task("Learning names", total=_ROUNDS)
+    for number in range(_ROUNDS):
         batches = lessons.round()
         for place, batch in enumerate(batches):
-            done = number + place / len(batches)
+            done = (number + place / len(batches)) / _ROUNDS
             warm = min(1.0, (number * len(batches) + place + 1) / _WARM)
-            loss = learner.learn(batch, _RATE * warm * (1 - done / rounds))
-            progress.update(task, completed=done, description=f"Learning names, loss {loss:.3f}")
-    return network
+            loss = learner.learn(batch, _RATE * warm * (1 - _SLOWED * done))
+            if done > _SETTLED and place % 10 == 0:
+                mean.add()
+            progress.update(task, completed=done * _ROUNDS, description=f"Learning names, loss {loss:.3f}")
+    return mean.network()
 
 
 def main() -> None:
@@ -128,8 +134,11 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="the folder that holds mobie and smartdata")
     parser.add_argument("--out", type=Path, required=True, help="the folder the weights are written to")
     asked = parser.parse_args()
-    with Progress() as progress:
-        network = train(asked.data, progress)
+    try:
+        with Progress() as progress:
+            network = train(asked.data, progress)
+    except ConfigError as missing:
+        parser.exit(1, f"{missing}\n")
     asked.out.mkdir(parents=True, exist_ok=True)
     network.save(asked.out / "network.npz")
 

@@ -1,16 +1,14 @@
-"""Writes texts as people do: other names in them, no capitals, no umlauts, broken lines."""
+"""Writes texts as people do: other streets in them, no capitals, no umlauts, broken lines."""
 
 import random
 import re
-from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from bridge.understanding.ner import Name
 from bridge.understanding.training.corpora import Example
 from bridge.understanding.training.streets import ENDING, Change, Streets, plain
 
 _STREET = "location-street"
-_EXCHANGED = ("location", "location-city", "location-stop", "location-route", "organization-company", _STREET)
 _BARE = str.maketrans("äöüßÄÖÜ", "aousAOU")
 _NUMBER = re.compile(r" \d")
 
@@ -35,14 +33,10 @@ def respelt(example: Example, change: Change) -> Example:
 
 
 class Noise:
-    """Changes examples by chance; names of the same kind in `corpus` may stand for each other."""
+    """Changes examples by chance."""
 
-    def __init__(self, chance: random.Random, streets: Streets, corpus: Iterable[Example]) -> None:
+    def __init__(self, chance: random.Random, streets: Streets) -> None:
         self._chance, self._streets = chance, streets
-        self._others: dict[str, list[str]] = defaultdict(list)
-        for example in corpus:
-            for start, end, label in example.names:
-                self._others[label].append(example.text[start:end])
 
     def of_city(self, example: Example) -> Example:
         """An authored sentence as it would arrive: names never heard, spelt in every way."""
@@ -50,9 +44,9 @@ class Noise:
         return _without_stops(changed(example, self._broken, lambda _, name, __: name))
 
     def of_news(self, example: Example) -> Example:
-        """A text of a corpus: mostly as it is, sometimes with other names."""
+        """A text of a corpus: mostly as it is, sometimes with other streets."""
         if self._chance.random() < 0.4:
-            example = changed(example, str, self._other)
+            example = changed(example, str, self._other_street)
         return _without_stops(self._surface(example, 0.15))
 
     def _surface(self, example: Example, often: float) -> Example:
@@ -72,12 +66,9 @@ class Noise:
             name = self._streets.spelt(self._streets.name() if self._chance.random() < 0.5 else name)
         return re.sub("[ -]", "", name) if before.endswith("#") else name
 
-    def _other(self, label: str, name: str, _: str) -> str:
-        if label == _STREET and ENDING.search(name):
-            return self._streets.spelt(self._streets.name())
-        if label in _EXCHANGED and self._chance.random() < 0.5:
-            return self._chance.choice(self._others[label])
-        return name
+    def _other_street(self, label: str, name: str, _: str) -> str:
+        invented = label == _STREET and ENDING.search(name)
+        return self._streets.spelt(self._streets.name()) if invented else name
 
 
 def _without_stops(example: Example) -> Example:
