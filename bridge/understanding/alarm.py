@@ -45,9 +45,8 @@ def find(text: str, words: Sequence[Word], rules: Rules) -> list[Alarm]:
 
 def _alarms(text: str, words: Sequence[Word], dangers: Sequence[Danger], chance: float) -> Iterator[Alarm]:
     for danger in dangers:
-        word = words[danger.word]
-        piece = text[word.start : word.end]
-        yield Alarm(danger.because, danger.written, piece, word.start, word.end, chance)
+        start, end = words[danger.first].start, words[danger.last].end
+        yield Alarm(danger.because, danger.written, text[start:end], start, end, chance)
 
 
 def dense(text: str, words: Sequence[Word], reading: Reading) -> Floats:

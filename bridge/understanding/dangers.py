@@ -68,12 +68,13 @@ def _check(name: str, known: Iterable[str], complaint: str) -> None:
 
 
 class Danger(NamedTuple):
-    """A rule that holds; `word` is the number of the word that gave it, `sure` means that it is enough."""
+    """A rule that holds: from word `first` to word `last`; `sure` means that it is enough."""
 
     name: str
     because: str
     written: str
-    word: int
+    first: int
+    last: int
     sure: bool
 
 
@@ -132,7 +133,9 @@ class Rules:
         ]
         unless = {line.name for line, _ in held if line.use == "unless"}
         found = [
-            Danger(line.name, self._rules[line.name].because, line.written, at[0], line.use == "word")
+            Danger(
+                line.name, self._rules[line.name].because, line.written, min(at), max(at), line.use == "word"
+            )
             for line, at in held
             if line.use != "unless"
             and unless.isdisjoint((f"{line.name}!", *self._rules[line.name].not_where))

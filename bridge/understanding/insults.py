@@ -53,7 +53,8 @@ class Insults:
         self._never = frozenset(map(fold, file.never))
         self._single: dict[str, list[Meaning]] = defaultdict(list)
         self._phrases: dict[str, list[tuple[tuple[str, ...], Meaning]]] = defaultdict(list)
-        for meaning in _meanings(file):
+        self.entries = tuple(_meanings(file))
+        for meaning in self.entries:
             forms = tuple(word.form for word in hashed.words(meaning.written.strip("=")))
             if len(forms) > 1:
                 self._phrases[forms[0]].append((forms[1:], meaning))

@@ -1,7 +1,7 @@
 """Makes the shipped model of offence: `python -m bridge.understanding.training.offence --data FOLDER`.
 
 Three heads over the same n-grams: `tone` says of a sentence whether it insults, threatens or incites,
-`offence` of a post what the annotators of GermEval 2018 would have said, `danger` whether a life is in danger.
+`offence` of a post what the annotators of GermEval 2018 would say, `danger` whether a life is in danger.
 """
 
 import random
@@ -107,9 +107,14 @@ def lessons(data: Path, rules: Path) -> dict[str, Lesson]:
     """The texts of each head; `data` holds germeval2018/, `rules` is a city's emergencies.yaml."""
     return {
         "tone": _lesson(list(units(chance())), _STRENGTH),
-        "offence": _lesson(list(tweets(data / _TWEETS)), _STRENGTH),
+        "offence": tweet_lesson(data),
         "danger": _of_danger(data, rules),
     }
+
+
+def tweet_lesson(data: Path) -> Lesson:
+    """What the head of offence learns from: GermEval 2018, in the folder `data`."""
+    return _lesson(list(tweets(data / _TWEETS)), _STRENGTH)
 
 
 def _lesson(chosen: Sequence[Unit], strength: float) -> Lesson:
