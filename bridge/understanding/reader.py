@@ -1,18 +1,19 @@
 """Reads messages: a spaCy pipeline finds the clues, the rest weighs them into one understanding."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 
 import spacy
 from spacy.tokens import Doc
 
 from bridge.city import City
-from bridge.domain import Flag, Kind, Point, Understanding
+from bridge.domain import ConfigError, Flag, Kind, Point, Understanding
 from bridge.places.gazetteer import Gazetteer
 from bridge.places.normal import key
 from bridge.places.reading import Candidate
-from bridge.understanding import emergency, evidence, kinds, language, matcher, personal, place, store
+from bridge.understanding import emergency, evidence, kinds, language, matcher, ner, personal, place, store
 from bridge.understanding.clues import Hit
 from bridge.understanding.model import load
 from bridge.understanding.thinking import Thought
@@ -30,6 +31,11 @@ _CLEAR = 0.5
 """Questions and praise are about a category only where it is so likely."""
 _MOST_CATEGORIES = 5
 
+_PLACES = {"location", "location-street", "location-stop"}
+"""What the network calls a place; towns are known by their own list."""
+_SURE = 0.6
+_BATCH = 128
+
 Message = tuple[str, Point | None]
 
 
@@ -43,6 +49,10 @@ class Reader:
         self._nlp.add_pipe(matcher.NAME, config={"emergencies": str(city.folder / "emergencies.yaml")})
         self._towns = OtherTowns(city.name)
         self._model = load(store.current())
+        if not set(city.categories) & set(self._model.heads["category"].labels):
+            raise ConfigError(
+                f"{city.folder}: the model knows none of its categories; teach them: bridge nlp adapt"
+            )
 
     def understand(self, text: str, point: Point | None = None) -> Understanding:
         """What one text means; `point` is where the author says to be. Never raises on any text."""
@@ -56,11 +66,23 @@ class Reader:
     def _prepared(
         self, messages: Iterable[Message]
     ) -> Iterator[tuple[Doc, tuple[list[Candidate], Point | None]]]:
-        for text, point in messages:
-            doc = self._nlp.make_doc(_SYMBOLS.sub(_spaces, text[:_LONGEST]))
-            found = self._gazetteer.candidates(doc.text, self._ignore)
-            doc._.places = tuple((candidate.start, candidate.end) for candidate in found)
-            yield doc, (found, point)
+        messages = iter(messages)
+        while batch := list(islice(messages, _BATCH)):
+            texts = [_SYMBOLS.sub(_spaces, text[:_LONGEST]) for text, _ in batch]
+            for text, found, (_, point) in zip(texts, self._places(texts), batch, strict=True):
+                doc = self._nlp.make_doc(text)
+                doc._.places = tuple((candidate.start, candidate.end) for candidate in found)
+                yield doc, (found, point)
+
+    def _places(self, texts: Sequence[str]) -> list[list[Candidate]]:
+        """The places of each text; where none is sure, the network of names says where to look again."""
+        found = [self._gazetteer.candidates(text, self._ignore) for text in texts]
+        unsure = [i for i, places in enumerate(found) if not places or places[0].location.confidence < _SURE]
+        for i, names in zip(unsure, ner.names([texts[i] for i in unsure], ner.network()), strict=True):
+            spans = [(name.start, name.end) for name in names if name.label in _PLACES]
+            if spans:
+                found[i] = self._gazetteer.candidates(texts[i], self._ignore, spans)
+        return found
 
     def _weigh(self, doc: Doc, found: list[Candidate], point: Point | None) -> Understanding:
         hits: tuple[Hit, ...] = doc._.hits
