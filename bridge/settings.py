@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bridge.domain import Automation, ConfigError
@@ -48,6 +48,22 @@ class Settings(BaseSettings):
     fetch_private_hosts: bool = Field(default=False, validation_alias="BRIDGE_FETCH_PRIVATE_HOSTS")
     """Lets pictures be fetched from this machine and plain HTTP: for the sandbox only."""
 
+    geocoder: Literal["none", "nominatim", "photon"] = Field(
+        default="none", validation_alias="BRIDGE_GEOCODER"
+    )
+    """Who is asked about places the gazetteer does not know."""
+    geocoder_url: str = Field(
+        default="", validation_alias="BRIDGE_GEOCODER_URL", pattern=r"^(https?://[^/?#\s][^?#\s]*)?$"
+    )
+    """Empty: the service's public address."""
+    geocoder_contact: str = Field(
+        default="",
+        validation_alias="BRIDGE_GEOCODER_CONTACT",
+        pattern=r"^[!-~]{0,200}$",
+        validate_default=True,
+    )
+    """How the geocoder's people can reach the city; sent along with every question."""
+
     read_back_seconds: float = Field(default=120, validation_alias="BRIDGE_READ_BACK_SECONDS", gt=0)
     """How long after an unclear send the thread is read back: longer than the slowest late post."""
 
@@ -66,6 +82,14 @@ class Settings(BaseSettings):
                 "the port is no number; in user and password write @ : / ? # as %40 %3A %2F %3F %23"
             ) from None
         return url
+
+    @field_validator("geocoder_contact")
+    @classmethod
+    def _reachable(cls, contact: str, others: ValidationInfo) -> str:
+        """No service wants to be asked by somebody it cannot reach."""
+        if not contact and others.data.get("geocoder", "none") != "none":
+            raise ValueError("name a mail address or page of yours; who asks a geocoder must be reachable")
+        return contact
 
     @property
     def city_folder(self) -> Path:
