@@ -18,6 +18,8 @@ class _WordsFile(Entry):
     offices: tuple[str, ...]
     people: frozenset[str]
     function: frozenset[str]
+    at: frozenset[str]
+    never: frozenset[str]
     ways: frozenset[str]
     things: frozenset[str]
 
@@ -35,6 +37,8 @@ PEOPLE = _FILE.people
 FUNCTION = _FILE.function | PREPOSITIONS | BESIDE | ARTICLES | AWAY | BETWEEN
 WAYS = _FILE.ways
 THINGS = _FILE.things
+NEVER = _FILE.never
+AT = _FILE.at
 
 
 def speaks_of_stop(word: str) -> bool:

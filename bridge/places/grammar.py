@@ -5,11 +5,12 @@ from itertools import islice
 
 from bridge.domain import Location, Precision
 from bridge.places import cues, resolve
+from bridge.places.context import Context
 from bridge.places.crossings import told_together
 from bridge.places.entries import Entry, closest_pair
 from bridge.places.index import Index
 from bridge.places.mentions import Finder, Mention
-from bridge.places.normal import words
+from bridge.places.normal import key, words
 from bridge.places.numbers import number_after
 from bridge.places.patterns import unknown
 from bridge.places.plane import metres
@@ -24,6 +25,8 @@ _MOST = 40
 """So many names are weighed at most: nobody means more, and the time stays bounded."""
 _BESIDE = 500
 """A street known by few addresses may pass a stop although none of them is nearer (metres)."""
+_FEMININE = ("strasse", "allee", "gasse", "promenade")
+"""Only these are left out in speech: "in der Karl-Heine"."""
 _SQUARES = ("platz", "markt", "kreuz")
 """A square that is a stop too is meant as one spot, not as a street."""
 _KINDS = ("street", "place", "district", "stop")
@@ -42,7 +45,8 @@ def candidates(
     the name of a place: what is in them is looked up more forgivingly.
     """
     found = words(text)
-    mentions = list(islice(Finder(text, found, index, ignore, extra).spot(), _MOST))
+    finder = Finder(Context(text, found, ignore), index, extra)
+    mentions = list(islice(finder.spot(), _MOST))
     reading = Reading(text, found, mentions, _district(mentions))
     together = list(told_together(reading))
     used = {mention.first for _, several in together for mention in several}
@@ -78,39 +82,43 @@ def _numbered(reading: Reading, mention: Mention) -> list[Candidate]:
     if number is None:
         return []
     located = [(street, resolve.address(street, number, reading.district)) for street in mention.streets()]
-    several = len(located) > 1 and not any(_there(street, reading.district) for street, _ in located)
+    meanings = 1 if any(_there(street, reading.district) for street, _ in located) else len(located)
     return [
         reading.candidate(
-            weigh(location, mention, several=several), mention.first, last, "street with house number"
+            weigh(location, mention, meanings=meanings), mention.first, last, "street with house number"
         )
         for _, location in located
     ]
 
 
 def _stands_alone(reading: Reading, mention: Mention) -> bool:
-    """Whether a street without its last part is still one: "in der Delitzscher", "die Karl-Heine"."""
-    word = reading.words[mention.last]
-    if mention.last > mention.first:
-        return word.raw[0].isupper()
-    following = reading.words[mention.last + 1 : mention.last + 2]
-    noun = (
-        bool(following)
-        and following[0].raw[0].isupper()
-        and reading.gap(mention.last, mention.last + 1) == " "
-    )
-    if mention.first == 0 and len(word.fold) >= _CLEAR and reading.text[word.end :][:1] in {",", ":"}:
-        return word.raw[0].isupper()
-    behind = {"der", "die"} & reading.before(mention, 1)
-    return bool(behind) and word.fold.endswith(("er", "sche", "schen")) and not noun
+    """Whether a street without its last part is still one: "in der Delitzscher", "Karl-Heine voll Müll"."""
+    word, name = reading.words[mention.last], mention.entries[0].name
+    if not key(name).endswith(_FEMININE) or word.raw[0].islower():
+        return False
+    if mention.last > mention.first and "-" in reading.gap(mention.last - 1, mention.last):
+        return True
+    opens = mention.first == 0 and len(word.fold) >= _CLEAR
+    if opens and reading.text[word.end : word.end + 1] in {",", ":"}:
+        return True
+    located = "der" in reading.before(mention, 1) and cues.PREPOSITIONS & reading.before(mention, 2)
+    adjective = word.fold.endswith(("er", "sche", "schen")) and not _noun_follows(reading, mention.last)
+    return bool(located) and (adjective or mention.last > mention.first)
+
+
+def _noun_follows(reading: Reading, last: int) -> bool:
+    if last + 1 >= len(reading.words) or reading.gap(last, last + 1) != " ":
+        return False
+    return reading.words[last + 1].raw[0].isupper()
 
 
 def _wholes(reading: Reading, mention: Mention) -> Iterator[Candidate]:
     order = ["stop", *_KINDS] if _at_stop(reading, mention) else list(_KINDS)
     kind = min((entry.kind for entry in mention.entries), key=order.index)
     same = [entry for entry in mention.entries if entry.kind == kind]
-    several = len(same) > 1 and not any(_there(entry, reading.district) for entry in same)
+    meanings = 1 if any(_there(entry, reading.district) for entry in same) else len(same)
     for entry in same:
-        location = weigh(resolve.whole(entry, reading.district), mention, several=several)
+        location = weigh(resolve.whole(entry, reading.district), mention, meanings=meanings)
         if kind in {"stop", "place"}:
             location = location.model_copy(update={"street": _street_beside(reading, mention, entry)})
         location = less(location, _doubt(reading, mention, location))

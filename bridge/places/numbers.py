@@ -14,7 +14,7 @@ _UNITS = {
     *("wochen", "woche", "tage", "tagen", "tag", "stunden", "minuten", "min", "lampen", "laternen"),
     *("baeume", "saecke", "reifen", "raeder", "fahrraeder", "stueck", "liter", "grad", "mai", "juni", "juli"),
 }
-_MEASURE = re.compile(r"\s?[%€]|:\d")
+_MEASURE = re.compile(r"\s?[%€]|[:.,]\d")
 """What makes a number a share, a price or a time."""
 
 

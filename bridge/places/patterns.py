@@ -8,7 +8,7 @@ from bridge.places.index import suffix_of
 from bridge.places.numbers import number_after
 from bridge.places.reading import Candidate, Reading, Source
 
-_STREETS = ("strasse", "allee", "gasse", "weg", "platz", "damm", "ufer")
+_STREETS = ("strasse", "allee", "gasse", "weg")
 _STEM = 3
 _CONFIDENCE = 0.35
 _NUMBERED = 0.45

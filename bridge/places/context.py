@@ -1,0 +1,102 @@
+"""The words of one text, and what stands around each: enough to tell a name from an everyday word."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from bridge.places import cues
+from bridge.places.index import SUFFIXES
+from bridge.places.normal import Word
+
+_LONG_PHRASE = 12
+"""Names that begin like a phrase ("Am Bahndamm") are ordinary words unless the rest is so long."""
+_SURE_LENGTH = 7
+"""Shorter one-word names ("Markt", "Kreuz") must be written with a capital, as a hashtag, or behind a cue."""
+_JOINED_LENGTH = 8
+"""Shorter names are not put together from words that begin with a function word ("es so" is no Esso)."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """The words of a text; positions count words, `ignore` holds keys that are never a place."""
+
+    text: str
+    words: Sequence[Word]
+    ignore: frozenset[str]
+
+    @cached_property
+    def lower(self) -> bool:
+        """Whether the author writes without capitals."""
+        return self.text.islower()
+
+    def gap(self, left: int) -> str:
+        """What stands behind a word and before the next."""
+        end = self.words[left + 1].start if left + 1 < len(self.words) else len(self.text)
+        return self.text[self.words[left].end : end]
+
+    def before(self, first: int) -> str:
+        """The folded word before a word, or an empty string."""
+        return self.words[first - 1].fold if first else ""
+
+    def capital(self, at: int) -> bool:
+        """Whether a word is written large, or nothing is in this text."""
+        return self.lower or not self.words[at].raw[0].islower()
+
+    def numbered(self, last: int) -> bool:
+        """Whether a number follows."""
+        return last + 1 < len(self.words) and self.words[last + 1].raw[0].isdigit()
+
+    def cued(self, first: int) -> bool:
+        """Whether a word that speaks of places stands before, with or without an article between."""
+        before = self.before(first)
+        if before in cues.ARTICLES:
+            before = self.before(first - 1)
+        near = before in cues.PREPOSITIONS or before in cues.BESIDE or before in cues.CORNER
+        return near or cues.speaks_of_stop(before)
+
+    def located(self, first: int) -> bool:
+        """Whether the words before say where something is ("am", "auf dem", "in der"), not where it goes."""
+        before = self.before(first)
+        if before in {"dem", "der"}:
+            return self.before(first - 1) in cues.PREPOSITIONS | cues.BESIDE
+        return before in cues.AT or cues.speaks_of_stop(before)
+
+    def inside_word(self, first: int) -> bool:
+        """Whether a hyphen ties the word to one before it that is not the city's name."""
+        return first > 0 and self.gap(first - 1).endswith("-") and self.before(first) not in self.ignore
+
+    def whole_hashtag(self, first: int, last: int) -> bool:
+        """Whether these words are all of one hashtag."""
+        begins = self.text[self.words[first].start - 1 : self.words[first].start] == "#"
+        end = self.words[last].end
+        return begins and not self.text[end : end + 1].isalnum()
+
+    def adverb(self, first: int, last: int) -> bool:
+        """Whether the last of several words is "weg" or the like, written small: no part of a name then."""
+        word = self.words[last]
+        return last > first and word.fold in SUFFIXES and word.raw.islower() and not self.lower
+
+    def believable(self, first: int, last: int) -> bool:
+        """Whether words that spell a name may mean it here."""
+        word = self.words[first]
+        if first < last:
+            return self._phrase(first, last)
+        if word.fold in cues.NEVER:
+            return False
+        if word.hashtag:
+            return True
+        if word.fold in cues.THINGS:
+            return self.located(first) and not word.raw[0].islower()
+        if len(word.fold) >= _SURE_LENGTH or not word.raw[0].islower():
+            return True
+        return self.lower and (self.cued(first) or self.numbered(last))
+
+    def _phrase(self, first: int, last: int) -> bool:
+        """Several words: "Am Bahndamm", "Neues Rathaus", "Georg-Schwarz-Straße"."""
+        word = self.words[first]
+        lengths = [len(each.fold) for each in self.words[first : last + 1]]
+        if word.fold in cues.PREPOSITIONS:
+            return word.raw[0].isupper() or self.numbered(last) or sum(lengths[1:]) >= _LONG_PHRASE
+        if word.fold in cues.FUNCTION and sum(lengths) < _JOINED_LENGTH:
+            return False
+        return self.capital(first) or self.located(first) or word.hashtag
