@@ -40,8 +40,12 @@ Row = tuple[str, str]
 
 
 def mobie(file: Path, chance: random.Random) -> list[Example]:
-    """The texts of a CoNLL file, their spacing guessed; doubtful spaces fall by chance."""
+    """The texts of a CoNLL file, their spacing guessed; doubtful spaces fall by chance.
+
+    Traffic news, whose names are addresses, count twice, as they are few beside the tweets.
+    """
     documents = file.read_text("utf-8").split("-DOCSTART-")[1:]
+    documents += [document for document in documents if document.startswith(" -http")]
     return [_written(list(_rows(document)), chance) for document in documents]
 
 

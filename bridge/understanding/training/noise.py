@@ -10,6 +10,7 @@ from bridge.understanding.training.streets import ENDING, Change, Streets, plain
 
 _STREET = "location-street"
 _BARE = str.maketrans("äöüßÄÖÜ", "aousAOU")
+_HIGHWAY = re.compile(r"#?[ABLK] ?\d+")
 _NUMBER = re.compile(r" \d")
 
 Rename = Callable[[str, str, str], str]
@@ -67,8 +68,11 @@ class Noise:
         return re.sub("[ -]", "", name) if before.endswith("#") else name
 
     def _other_street(self, label: str, name: str, _: str) -> str:
-        invented = label == _STREET and ENDING.search(name)
-        return self._streets.spelt(self._streets.name()) if invented else name
+        if label == _STREET and ENDING.search(name):
+            return self._streets.spelt(self._streets.name())
+        if label == _STREET and _HIGHWAY.fullmatch(name):
+            return re.sub(r"\d+", str(self._chance.randrange(1, 700)), name)
+        return name
 
 
 def _without_stops(example: Example) -> Example:
