@@ -10,7 +10,7 @@ import numpy as np
 
 from bridge.city import Entry, yaml
 from bridge.places.normal import fold
-from bridge.understanding import hashed
+from bridge.understanding import hashed, masked
 from bridge.understanding.hashed import Floats, Word
 
 _FILE = Path(__file__).with_name("lexicon") / "insults.yaml"
@@ -19,6 +19,7 @@ _SHORT = 5
 """A sentence of so few words and signs that holds a word that hurts is about somebody: "Idioten!"."""
 _TOUCHING, _ANYWHERE = 5, 7
 """So many letters may touch a word's beginning or end, so many may stand anywhere in it."""
+_LONGEST = 60
 _STRENGTHS = (1, 2, 3)
 
 
@@ -74,6 +75,13 @@ class Insults:
         return found
 
     @cached_property
+    def coarse(self) -> tuple[str, ...]:
+        """The words people write with stars, those first that hurt nobody."""
+        swear = {fold(m.written) for m in self.entries if m.group == "swear" and m.strength > 1}
+        hurting = {fold(m.written.strip("=")) for m in self.entries if m.strength == max(_STRENGTHS)}
+        return (*sorted(swear), *sorted(hurting - swear))
+
+    @cached_property
     def features(self) -> tuple[str, ...]:
         """What `dense` tells, in its order."""
         ways = ("", *(f" at {aim}" for aim in self.aims), " alone")
@@ -92,6 +100,7 @@ class Insults:
 
     def _look_up(self, form: str) -> tuple[Meaning, ...]:
         """The strongest meaning of each group in one word."""
+        form = masked.plain(form[:_LONGEST])
         if form in self._never:
             return ()
         best: dict[str, Meaning] = {}

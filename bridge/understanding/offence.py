@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from bridge.domain import Flag
-from bridge.understanding import hashed, insults, sentences
+from bridge.understanding import hashed, insults, masked, sentences
 from bridge.understanding.hashed import Floats, Grams, Word
 from bridge.understanding.insults import Hurt
 from bridge.understanding.model import SIZES, Model, load
@@ -16,7 +16,9 @@ from bridge.understanding.model import WEIGHTS as FOLDER
 WEIGHTS = FOLDER / "offence.npz"
 PLAIN = "plain"
 BITS = 16
-_SURE = 0.5
+_SURE = 0.4
+_ADDRESSED = "you"
+"""A sentence with no word that hurts and nobody addressed hurts nobody; it is not looked at closer."""
 
 
 class Offence(NamedTuple):
@@ -32,9 +34,12 @@ class Offence(NamedTuple):
 def find(text: str, words: Sequence[Word]) -> list[Offence]:
     """The sentences of `text` that insult, threaten or incite; `words` are its `hashed.words`."""
     found = []
+    words = masked.whole(text, words, insults.lexicon().coarse)
     for sentence in sentences.split(text, words):
         part = words[sentence.start : sentence.stop]
         hurts = insults.lexicon().find(part)
+        if not any(hurt.meaning.strength or hurt.meaning.group == _ADDRESSED for hurt in hurts):
+            continue
         chances = model().probabilities("tone", grams(part), _dense(hurts, len(part)))
         flag = max((name for name in chances if name != PLAIN), key=lambda name: chances[name])
         if 1 - chances[PLAIN] >= _SURE:

@@ -1,6 +1,7 @@
 """Danger to life is never missed for a lamp, and a lamp is never taken for danger."""
 
 from pathlib import Path
+from time import process_time
 
 import pytest
 
@@ -141,3 +142,21 @@ def test_a_mistake_in_the_rules_says_what_to_do(
 
 def test_a_city_without_rules_is_read_all_the_same(tmp_path: Path) -> None:
     assert Rules(tmp_path / "none.yaml").read("Feuer", hashed.words("Feuer")).dangers == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "brennt nicht " * 800,
+        "Feuer " * 1_600,
+        "x" * 10_000,
+        "🔥" * 5_000,
+        "Mann liegt Blut " * 600,
+        "\x00" * 9_000,
+    ],
+    ids=lambda text: repr(text[:6]),
+)
+def test_hostile_texts_end_in_bounded_time(shipped: Rules, text: str) -> None:
+    start = process_time()
+    alarms(text, shipped)
+    assert process_time() - start < 10, "something runs away: usually under 0.5 s of CPU"

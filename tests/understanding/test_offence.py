@@ -1,9 +1,11 @@
 """Insults are found in reports, and drastic words about things are none."""
 
+from time import process_time
+
 import pytest
 
 from bridge.domain import Flag
-from bridge.understanding import hashed, insults, offence, sentences
+from bridge.understanding import hashed, insults, masked, offence, sentences
 
 REPORT = "Die Laterne in der Holbeinstraße ist seit Wochen kaputt"
 
@@ -110,3 +112,41 @@ def test_no_entry_of_the_lexicon_stands_twice_in_a_group() -> None:
 )
 def test_sentences_end_where_people_end_them(text: str, parts: int) -> None:
     assert len(list(sentences.split(text, hashed.words(text)))) == parts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ihr I.d.i.o.t.e.n!",
+        "Ihr A***löcher!",
+        "Ihr 1d10ten!",
+        "Ihr Idioooooten!",
+    ],
+)
+def test_half_hidden_words_are_seen(text: str) -> None:
+    assert Flag.INSULT in flags(text)
+
+
+@pytest.mark.parametrize("text", ["Bürger*innen", "z.B. u.a. d.h.", "5*3", "**wichtig**", "A-B-C"])
+def test_stars_and_abbreviations_are_left_alone(text: str) -> None:
+    words = hashed.words(text)
+    assert masked.whole(text, words, insults.lexicon().coarse) == words
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a*" * 5_000,
+        "a." * 5_000,
+        "a*a " * 2_500,
+        "a.b.c.d " * 1_250,
+        "*" * 10_000,
+        "ihr " * 2_500,
+        "Idiot" * 2_000,
+    ],
+    ids=lambda text: text[:8],
+)
+def test_hostile_texts_end_in_bounded_time(text: str) -> None:
+    start = process_time()
+    flags(text)
+    assert process_time() - start < 10, "something runs away: usually under 1 s of CPU"
