@@ -9,7 +9,7 @@ from typing import NamedTuple
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.util import filter_spans
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+from threadpoolctl import threadpool_limits
 
 from bridge.understanding.network import Network
 from bridge.understanding.pieces import Token, tokens

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 from rich.progress import Progress
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+from threadpoolctl import threadpool_limits
 
 from bridge.domain import ConfigError
 from bridge.understanding.network import Network
