@@ -1,8 +1,13 @@
 """Reads one answer of Nominatim or Photon into our own words for a place."""
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from rapidfuzz import fuzz
+
 from bridge.domain import Location, Precision
+from bridge.places.entries import number_key
+from bridge.places.normal import key
 
 _CONFIDENCE = {
     Precision.ADDRESS: 0.8,
@@ -31,6 +36,9 @@ _TOO_WIDE = frozenset(
 """What holds the whole city or more is no place in it."""
 _PLAIN = frozenset({"building", "place"})
 """Things that are meant by their address, not by a name they may bear."""
+
+_SAME = 80.0
+"""How alike (0 to 100) a name must be to the one asked for: services guess, and no guess is handed over."""
 
 
 class _Told(NamedTuple):
@@ -126,4 +134,33 @@ def _photon(answer: dict[str, Any]) -> _Told:
         district=told.get("district"),
         lat=float(lat),
         lon=float(lon),
+    )
+
+
+def fitting(asked: Location, found: Iterable[Location]) -> Location | None:
+    """The first place found that really is the one asked for, in the words it was asked with.
+
+    Where a service knows the street only, the house number and the crossing stay as they were written.
+    """
+    wanted = key(asked.street or asked.name or asked.label)
+    for place in found:
+        named = place.street if asked.street else place.name or place.label
+        if fuzz.ratio(wanted, key(named or "")) >= _SAME:
+            return _as_asked(asked, place)
+    return None
+
+
+def _as_asked(asked: Location, place: Location) -> Location:
+    same_house = number_key(asked.house_number or "") == number_key(place.house_number or "")
+    if not asked.street or (same_house and not asked.cross_street):
+        return place
+    return place.model_copy(
+        update={
+            "label": asked.label,
+            "precision": Precision.STREET,
+            "house_number": asked.house_number,
+            "cross_street": asked.cross_street,
+            "name": None,
+            "confidence": _CONFIDENCE[Precision.STREET],
+        }
     )

@@ -20,6 +20,7 @@ class _WordsFile(Entry):
     function: frozenset[str]
     at: frozenset[str]
     never: frozenset[str]
+    longer: frozenset[str]
     ways: frozenset[str]
     things: frozenset[str]
 
@@ -39,6 +40,7 @@ WAYS = _FILE.ways
 THINGS = _FILE.things
 NEVER = _FILE.never
 AT = _FILE.at
+LONGER = _FILE.longer
 
 
 def speaks_of_stop(word: str) -> bool:

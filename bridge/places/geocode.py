@@ -1,7 +1,8 @@
 """Where, asked of a service: Nominatim or Photon, about one city and within its bounds."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Any, Protocol
 
 import shapely
 from geopy.adapters import URLLibAdapter
@@ -19,7 +20,7 @@ from bridge.domain import Location, PermanentError, Point, TemporaryError
 from bridge.places import city_gazetteer
 from bridge.places.answers import read
 from bridge.places.plane import Spot, to_plane
-from bridge.settings import Settings
+from bridge.settings import Settings, settings
 
 ATTRIBUTION = "© OpenStreetMap contributors"
 """Stands wherever a place of these services is shown."""
@@ -37,10 +38,23 @@ Bounds = tuple[Spot, Spot]
 """The south-west and the north-east corner."""
 
 
-class Geocoder:
-    """The configured service, asked about one city. It knows no cache and no pace: who asks keeps both."""
+class Memory(Protocol):
+    """What was answered before, kept by the case book."""
 
-    def __init__(self, chosen: Settings, city: City) -> None:
+    def known(self, query: str) -> list[Location] | None:
+        """The answer to a question; None where it was not asked lately."""
+
+    def remember(self, query: str, found: Sequence[Location]) -> None:
+        """Keep an answer."""
+
+    def rest(self, seconds: float) -> None:
+        """Let nobody ask for so long."""
+
+
+class Geocoder:
+    """The configured service, asked about one city; nothing twice. Whoever asks waits for a turn first."""
+
+    def __init__(self, chosen: Settings, city: City, memory: Memory) -> None:
         """Take a geocoder other than `none`; no request leaves yet."""
         scheme, _, domain = chosen.geocoder_url.partition("://")
         self._service = _SERVICES[chosen.geocoder](
@@ -49,9 +63,13 @@ class Geocoder:
             adapter_factory=URLLibAdapter,
             **({"scheme": scheme, "domain": domain} if domain else {}),
         )
-        self._city = city
+        self._city, self._memory = city, memory
         self._districts = city_gazetteer(city).districts
         self.bounds = bounds(city)
+
+    def remembered(self, words: str) -> list[Location] | None:
+        """What `search` would give without asking anybody; None where somebody must be asked."""
+        return self._memory.known(self._key(words))
 
     def search(self, words: str, seconds: float = PATIENCE_SECONDS) -> list[Location]:
         """What the service knows by these words within the city, best first; empty where it knows nothing.
@@ -59,23 +77,43 @@ class Geocoder:
         Raises `TemporaryError` where it does not answer or asks for patience, `PermanentError` where it
         refuses.
         """
-        asked = f"{words}, {self._city.name}"
-        box: dict[str, Any] = {"limit": _MOST}
-        if isinstance(self._service, Nominatim):
-            box |= {"viewbox": self.bounds, "bounded": True, "addressdetails": True, "language": "de"}
-        else:
-            box |= {"bbox": self.bounds, "language": "de"}
-        found = _asking(lambda: self._service.geocode(asked, exactly_one=False, timeout=seconds, **box))
-        return [place for place in map(self._ours, found) if place]
+        asked, box = f"{words}, {self._city.name}", self._box
+        return self._answers(
+            words, lambda: self._service.geocode(asked, exactly_one=False, timeout=seconds, **box)
+        )
 
     def around(self, point: Point, seconds: float = PATIENCE_SECONDS) -> Location | None:
         """What the service calls the place at `point`, which keeps its coordinates; errors as in `search`."""
-        here = (point.lat, point.lon)
-        found = _asking(
-            lambda: self._service.reverse(here, exactly_one=False, language="de", timeout=seconds)
+        here = (round(point.lat, 5), round(point.lon, 5))
+        found = self._answers(
+            f"{here}",
+            lambda: self._service.reverse(here, exactly_one=False, language="de", timeout=seconds),
         )
-        named = next(filter(None, map(self._ours, found)), None)
-        return named and named.model_copy(update={"lat": point.lat, "lon": point.lon})
+        return found[0].model_copy(update={"lat": point.lat, "lon": point.lon}) if found else None
+
+    @property
+    def _box(self) -> dict[str, Any]:
+        """How each service is told to stay within the city."""
+        if isinstance(self._service, Nominatim):
+            box = {"viewbox": self.bounds, "bounded": True, "addressdetails": True}
+        else:
+            box = {"bbox": self.bounds}
+        return {**box, "limit": _MOST, "language": "de"}
+
+    def _key(self, words: str) -> str:
+        return f"{self._service.domain} {self._city.file.jurisdiction}: {' '.join(words.casefold().split())}"
+
+    def _answers(self, words: str, ask: Callable[[], Any]) -> list[Location]:
+        known = self.remembered(words)
+        if known is None:
+            try:
+                known = [place for place in map(self._ours, _asking(ask)) if place]
+            except TemporaryError as error:
+                if error.retry_after:
+                    self._memory.rest(error.retry_after)
+                raise
+            self._memory.remember(self._key(words), known)
+        return known
 
     def _ours(self, answer: dict[str, Any]) -> Location | None:
         """The place of an answer with our own district's name; None outside the city."""
@@ -86,6 +124,12 @@ class Geocoder:
             return place
         district = self._districts.of((place.point.lat, place.point.lon))
         return place.model_copy(update={"district": district}) if district else None
+
+
+@lru_cache(maxsize=4)
+def city_geocoder(city: City, memory: Memory) -> Geocoder | None:
+    """The geocoder of the settings, made once a process; None where nobody is to be asked."""
+    return None if settings().geocoder == "none" else Geocoder(settings(), city, memory)
 
 
 def wording(location: Location) -> str:

@@ -11,8 +11,8 @@ from bridge.places.index import Index, suffix_of
 _LONGEST_NAME = 6
 _WHOLE, _LEAST_CUT = 4, 2
 """An abbreviated name keeps one part of so many letters; the first of only two parts keeps so many."""
-_TYPO_LENGTH = 7
-"""Without the end of a street's name a shorter word is not taken for a misspelt name."""
+_TYPO_LENGTH, _LONG_TYPO = 7, 10
+"""Without the end of a street's name a shorter word is not taken for a misspelt name, nor for a place's."""
 
 Spans = Sequence[tuple[int, int]]
 """Spans of characters that somebody else takes for the name of a place."""
@@ -78,7 +78,7 @@ class Finder:
         return keys
 
     def _exact(self, first: int, last: int, name: str) -> Sequence[Entry]:
-        found = self.index.exact(name)
+        found = self.index.exact(name) if name not in cues.NEVER else []
         if not found and name.endswith("s"):
             found = self.index.exact(name[:-1])
         if not found and first == last and self.context.words[first].hashtag:
@@ -105,7 +105,8 @@ class Finder:
 
     def _typo(self, first: int, last: int, name: str) -> Sequence[Entry]:
         words, apart = self.context.words, any(self.context.gap(i) not in " -" for i in range(first, last))
-        if apart or words[first].fold in cues.FUNCTION or self.context.adverb(first, last):
+        small = words[first].fold in cues.FUNCTION or words[last].fold in cues.FUNCTION
+        if apart or small or self.context.adverb(first, last) or not self._begins_large(first, last):
             return []
         if suffix_of(name):
             return self.index.typo(name) if last > first or words[last].fold not in cues.WAYS else []
@@ -114,13 +115,17 @@ class Finder:
         if stop:
             return [entry for entry in self.index.typo(name) if entry.kind == "stop"]
         long = len(name) >= _TYPO_LENGTH and (named or self.context.whole_hashtag(first, last))
-        return self.index.typo(name) if long else []
+        sure = len(name) >= _LONG_TYPO
+        return [entry for entry in self.index.typo(name) if sure or entry.kind != "place"] if long else []
 
     def _short(self, name: str) -> list[Entry]:
         return self.index.short(name.removesuffix("n") if name.endswith("schen") else name)
 
     def _meant(self, first: int, last: int, found: list[Entry]) -> list[Entry]:
         return found if self.context.capital(first) and not self.context.adverb(first, last) else []
+
+    def _begins_large(self, first: int, last: int) -> bool:
+        return first == last or self.context.capital(first)
 
     def _marked(self, first: int, last: int) -> bool:
         start, end = self.context.words[first].start, self.context.words[last].end
@@ -129,9 +134,16 @@ class Finder:
     def _elsewhere(self, mention: Mention) -> bool:
         """Whether the name belongs to an office, a club or a person, or is a part of a longer word."""
         before = self.context.before(mention.first)
-        if before.endswith(cues.OFFICES) or before in cues.PEOPLE:
+        if before.endswith(cues.OFFICES) or before in cues.PEOPLE or self._longer(mention):
             return True
         return self.context.gap(mention.last) == "-" and self._goes_on(mention.last + 1)
+
+    def _longer(self, mention: Mention) -> bool:
+        """Whether a capitalised "Neue", "Große" … before makes it another street, which is not known here."""
+        if not mention.first or not mention.streets() or self.context.gap(mention.first - 1) != " ":
+            return False
+        word = self.context.words[mention.first - 1]
+        return word.fold in cues.LONGER and word.raw[0].isupper()
 
     def _goes_on(self, following: int) -> bool:
         if following >= len(self.context.words) or not self.context.words[following].raw[0].isalpha():
