@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bridge.places import cues
-from bridge.places.index import SUFFIXES
 from bridge.places.normal import Word
 
 _LONG_PHRASE = 12
@@ -72,9 +71,8 @@ class Context:
         return begins and not self.text[end : end + 1].isalnum()
 
     def adverb(self, first: int, last: int) -> bool:
-        """Whether the last of several words is "weg" or the like, written small: no part of a name then."""
-        word = self.words[last]
-        return last > first and word.fold in SUFFIXES and word.raw.islower() and not self.lower
+        """Whether the last of several words is "weg" written small: gone, and no part of a name."""
+        return last > first and self.words[last].raw == "weg" and not self.lower
 
     def believable(self, first: int, last: int) -> bool:
         """Whether words that spell a name may mean it here."""
