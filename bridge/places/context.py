@@ -7,7 +7,7 @@ from functools import cached_property
 from bridge.places import cues
 from bridge.places.normal import Word
 
-_LONG_PHRASE = 12
+LONG_PHRASE = 12
 """Names that begin like a phrase ("Am Bahndamm") are ordinary words unless the rest is so long."""
 _SURE_LENGTH = 7
 """Shorter one-word names ("Markt", "Kreuz") must be written with a capital, as a hashtag, or behind a cue."""
@@ -28,10 +28,22 @@ class Context:
         """Whether the author writes without capitals."""
         return self.text.islower()
 
+    @cached_property
+    def _gaps(self) -> list[str]:
+        starts = [*(word.start for word in self.words[1:]), len(self.text)]
+        return [self.text[word.end : start] for word, start in zip(self.words, starts, strict=False)]
+
+    @cached_property
+    def cuts(self) -> list[bool]:
+        """For each word whether it is cut short: by a point, or to one letter."""
+        return [
+            len(word.raw) == 1 or gap.startswith(".")
+            for word, gap in zip(self.words, self._gaps, strict=True)
+        ]
+
     def gap(self, left: int) -> str:
         """What stands behind a word and before the next."""
-        end = self.words[left + 1].start if left + 1 < len(self.words) else len(self.text)
-        return self.text[self.words[left].end : end]
+        return self._gaps[left]
 
     def before(self, first: int) -> str:
         """The folded word before a word, or an empty string."""
@@ -94,7 +106,7 @@ class Context:
         word = self.words[first]
         lengths = [len(each.fold) for each in self.words[first : last + 1]]
         if word.fold in cues.PREPOSITIONS:
-            return word.raw[0].isupper() or self.numbered(last) or sum(lengths[1:]) >= _LONG_PHRASE
+            return word.raw[0].isupper() or self.numbered(last) or sum(lengths[1:]) >= LONG_PHRASE
         if word.fold in cues.FUNCTION and sum(lengths) < _JOINED_LENGTH:
             return False
         return self.capital(first) or self.located(first) or word.hashtag

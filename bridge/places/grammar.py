@@ -5,7 +5,7 @@ from itertools import islice
 
 from bridge.domain import Location, Precision
 from bridge.places import cues, resolve
-from bridge.places.context import Context
+from bridge.places.context import LONG_PHRASE, Context
 from bridge.places.crossings import told_together
 from bridge.places.entries import Entry, closest_pair
 from bridge.places.index import Index
@@ -149,9 +149,15 @@ def _doubt(reading: Reading, mention: Mention, location: Location) -> float:
     """How much weaker directions ("Richtung X") and everyday words ("im Grunde") are than a plain name."""
     first = reading.words[mention.first]
     away = bool(cues.AWAY & reading.before(mention, 1))
-    phrase = first.fold in cues.PREPOSITIONS and mention.last > mention.first
-    everyday = phrase and (first.raw[0].islower() or _opens_sentence(reading, mention))
-    return 0.3 * away + 0.25 * everyday + 0.6 * _bare(reading, mention, location)
+    area = location.precision is Precision.PLACE and "in" in reading.before(mention, 1)
+    everyday = _phrase(reading, mention) and (first.raw[0].islower() or _opens_sentence(reading, mention))
+    return 0.3 * away + 0.25 * everyday + 0.45 * area + 0.6 * _bare(reading, mention, location)
+
+
+def _phrase(reading: Reading, mention: Mention) -> bool:
+    """Whether the name could be an ordinary phrase ("Am Bahndamm"); a long rest is said of one place only."""
+    first, *rest = reading.words[mention.first : mention.last + 1]
+    return first.fold in cues.PREPOSITIONS and 0 < sum(len(word.fold) for word in rest) < LONG_PHRASE
 
 
 def _bare(reading: Reading, mention: Mention, location: Location) -> bool:

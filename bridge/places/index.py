@@ -155,7 +155,9 @@ class Index:
 
 def suffix_of(name: str) -> str:
     """How the key of a street ends ("strasse"), or an empty string."""
-    return next((suffix for suffix in SUFFIXES if name.endswith(suffix)), "")
+    if not name.endswith(SUFFIXES):
+        return ""
+    return next(suffix for suffix in SUFFIXES if name.endswith(suffix))
 
 
 def _one_spot(entry: Entry, other: Entry) -> bool:

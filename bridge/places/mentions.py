@@ -7,6 +7,7 @@ from bridge.places import cues
 from bridge.places.context import Context
 from bridge.places.entries import Entry
 from bridge.places.index import Index, suffix_of
+from bridge.places.normal import key
 
 _LONGEST_NAME = 6
 _WHOLE, _LEAST_CUT = 4, 2
@@ -51,20 +52,26 @@ class Finder:
 
     def _at(self, first: int) -> Mention | None:
         keys = self._growing_keys(first)
-        for how, look_up in self._levels(first):
+        for how, look_up in self._levels(first, keys[-1][0]):
             for last, name in reversed(keys):
                 found = () if name in self.context.ignore else tuple(look_up(last, name))
                 if found:
                     return Mention(found, first, last, how)
         return None
 
-    def _levels(self, first: int) -> Iterator[tuple[str, Callable[[int, str], Sequence[Entry]]]]:
+    def _levels(self, first: int, most: int) -> Iterator[tuple[str, Callable[[int, str], Sequence[Entry]]]]:
+        """The ways a name that begins at a word may be known, without those that cannot apply."""
         yield "exact", lambda last, name: self._exact(first, last, name)
-        yield "abbreviated", lambda last, _: self._abbreviated(first, last)
-        if not self.context.inside_word(first):
+        if any(self.context.cuts[first:most]):
+            yield "abbreviated", lambda last, _: self._abbreviated(first, last)
+        if self.context.inside_word(first):
+            return
+        if self.context.words[first].fold not in cues.FUNCTION:
             yield "typo", lambda last, name: self._typo(first, last, name)
+        if self.context.capital(first):
             yield "tail", lambda last, name: self._meant(first, last, self.index.tail(name))
             yield "short", lambda last, name: self._meant(first, last, self._short(name))
+        if self._marked(first, first):
             yield "ner", lambda last, name: self.index.typo(name) if self._marked(first, last) else ()
 
     def _growing_keys(self, first: int) -> list[tuple[int, str]]:
@@ -97,7 +104,7 @@ class Finder:
         if not gaps or any(set(gap) - set(".- ") for gap in gaps):
             return []
         words = self.context.words[first : last + 1]
-        cut = [len(word.raw) == 1 or gap.startswith(".") for word, gap in zip(words, gaps, strict=False)]
+        cut = self.context.cuts[first:last]
         whole = [word for word, short in zip(words, [*cut, False], strict=True) if not short]
         enough = any(len(word.fold) >= _WHOLE for word in whole)
         enough &= len(words) > 2 or len(words[0].fold) >= _LEAST_CUT
@@ -105,7 +112,7 @@ class Finder:
 
     def _typo(self, first: int, last: int, name: str) -> Sequence[Entry]:
         words, apart = self.context.words, any(self.context.gap(i) not in " -" for i in range(first, last))
-        small = words[first].fold in cues.FUNCTION or words[last].fold in cues.FUNCTION
+        small = words[last].fold in cues.FUNCTION
         if apart or small or self.context.adverb(first, last) or not self._begins_large(first, last):
             return []
         if suffix_of(name):
@@ -119,10 +126,12 @@ class Finder:
         return [entry for entry in self.index.typo(name) if sure or entry.kind != "place"] if long else []
 
     def _short(self, name: str) -> list[Entry]:
-        return self.index.short(name.removesuffix("n") if name.endswith("schen") else name)
+        """What lacks its last part; of a Straße and an Allee of one name the Straße is meant."""
+        found = self.index.short(name.removesuffix("n") if name.endswith("schen") else name)
+        return [entry for entry in found if key(entry.name).endswith("strasse")] or found
 
     def _meant(self, first: int, last: int, found: list[Entry]) -> list[Entry]:
-        return found if self.context.capital(first) and not self.context.adverb(first, last) else []
+        return found if found and not self.context.adverb(first, last) else []
 
     def _begins_large(self, first: int, last: int) -> bool:
         return first == last or self.context.capital(first)

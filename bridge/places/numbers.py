@@ -44,7 +44,7 @@ def _number_end(reading: Reading, first: int) -> int:
             break
         gap, word = reading.gap(end, first + step), reading.words[first + step]
         letter = gap in {"", " "} and len(word.raw) == 1 and word.fold in "abcdefgh"
-        if not letter and not (gap.strip() in {"-", "–"} and _is_number(word.raw)):
+        if not letter and not (gap.strip() in {"-", "–", "/"} and _is_number(word.raw)):
             break
         end = first + step
     return end
