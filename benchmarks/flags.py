@@ -1,4 +1,4 @@
-"""Measures flags and alarms: `python -m benchmarks.flags --data FOLDER [--city FOLDER]` prints them.
+"""Measures flags and alarms: `python -m benchmarks.flags --data FOLDER [--rules FILE]` prints them.
 
 Offence is cross-validated on GermEval 2018, part by part; insults and emergencies are counted on the gold
 posts and, for false alarms, on real reports and posts. The rival is a plain list of words.
@@ -18,7 +18,7 @@ from sklearn.metrics import f1_score
 from bridge.domain import Flag
 from bridge.understanding import alarm, hashed, insults, offence
 from bridge.understanding.dangers import Rules
-from bridge.understanding.training import classify
+from bridge.understanding.training import classify, danger
 from bridge.understanding.training import offence as training
 
 _GOLD = Path(__file__).with_name("gold")
@@ -130,12 +130,12 @@ def main() -> None:
     parser.add_argument(
         "--data", type=Path, required=True, help="the folder that holds germeval2018, konstanz, …"
     )
-    parser.add_argument("--city", type=Path, default=Path("routing_rules") / "leipzig")
+    parser.add_argument("--rules", type=Path, default=danger.RULES, help="a city's emergency rules")
     asked = parser.parse_args()
     cross_validated(asked.data)
     elsewhere(asked.data)
     flags(asked.data)
-    emergencies(asked.data, Rules(asked.city / "emergencies.yaml"))
+    emergencies(asked.data, Rules(asked.rules))
 
 
 if __name__ == "__main__":
