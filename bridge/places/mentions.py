@@ -61,6 +61,8 @@ class Finder:
 
     def _levels(self, first: int, most: int) -> Iterator[tuple[str, Callable[[int, str], Sequence[Entry]]]]:
         """The ways a name that begins at a word may be known, without those that cannot apply."""
+        if self.extra:
+            yield "ner", lambda last, name: self._marked(first, last, name)
         yield "exact", lambda last, name: self._exact(first, last, name)
         if any(self.context.cuts[first:most]):
             yield "abbreviated", lambda last, _: self._abbreviated(first, last)
@@ -71,8 +73,6 @@ class Finder:
         if self.context.capital(first):
             yield "tail", lambda last, name: self._meant(first, last, self.index.tail(name))
             yield "short", lambda last, name: self._meant(first, last, self._short(name))
-        if self._marked(first, first):
-            yield "ner", lambda last, name: self.index.typo(name) if self._marked(first, last) else ()
 
     def _growing_keys(self, first: int) -> list[tuple[int, str]]:
         name, keys = "", []
@@ -136,9 +136,11 @@ class Finder:
     def _begins_large(self, first: int, last: int) -> bool:
         return first == last or self.context.capital(first)
 
-    def _marked(self, first: int, last: int) -> bool:
-        start, end = self.context.words[first].start, self.context.words[last].end
-        return any(a <= start and end <= b for a, b in self.extra)
+    def _marked(self, first: int, last: int, name: str) -> Sequence[Entry]:
+        """What a whole span from elsewhere means that is no name as it is written."""
+        words = self.context.words
+        whole = (words[first].start, words[last].end) in self.extra
+        return self.index.typo(name) if whole and not self.index.exact(name) else []
 
     def _elsewhere(self, mention: Mention) -> bool:
         """Whether the name belongs to an office, a club or a person, or is a part of a longer word."""
