@@ -19,6 +19,7 @@ QUEUE_OF: dict[Step, str] = {
     Step.RECEIVE: COMPUTE,
     Step.FETCH: NETWORK,
     Step.UNDERSTAND: COMPUTE,
+    Step.LOCATE: NETWORK,
     Step.OPEN: COMPUTE,
     Step.ROUTE: COMPUTE,
     Step.DELIVER: NETWORK,

@@ -88,7 +88,7 @@ class Settings(BaseSettings):
     def _reachable(cls, contact: str, others: ValidationInfo) -> str:
         """No service wants to be asked by somebody it cannot reach."""
         if not contact and others.data.get("geocoder", "none") != "none":
-            raise ValueError("name a mail address or page of yours; who asks a geocoder must be reachable")
+            raise ValueError("BRIDGE_GEOCODER_CONTACT is missing: name a mail address or page of yours")
         return contact
 
     @property

@@ -11,10 +11,12 @@ from bridge.city import City, load_city
 from bridge.domain import PermanentError, Step, TemporaryError
 from bridge.places import city_gazetteer
 from bridge.places.gazetteer import Gazetteer
+from bridge.places.geocode import Geocoder, city_geocoder
 from bridge.replies.compose import Composer
 from bridge.routing.rules import Rules
 from bridge.settings import settings
 from bridge.tickets import claims
+from bridge.tickets.book import locations
 from bridge.tickets.claims import Claim, LostClaimError
 
 MOST_TRIES = 5
@@ -33,6 +35,11 @@ def city() -> City:
 def gazetteer() -> Gazetteer:
     """The city's places."""
     return city_gazetteer(city())
+
+
+def geocoder() -> Geocoder | None:
+    """Who is asked about places the gazetteer does not know, if anybody is."""
+    return city_geocoder(city(), locations)
 
 
 @lru_cache(maxsize=1)
@@ -54,8 +61,11 @@ def drain(
     batch: int = 50,
     most_tries: int | None = MOST_TRIES,
     give_up: Callable[[Claim, str], None] = claims.set_aside,
+    ready: Callable[[], bool] = lambda: True,
 ) -> None:
     """Work off every due row of a step; `work` names the steps that may have become due by it.
+
+    Before each batch `ready` is asked; where it says no, the ticker will ring again.
 
     A row whose work fails is tried again later, and given up after `most_tries` or where trying again cannot
     help; None leaves that to `work`.
@@ -75,7 +85,7 @@ def drain(
 
     queues.answer(step)
     ends = time.monotonic() + queues.JOB_SECONDS * SHARE_OF_JOB
-    while claimed := claims.claim(step, batch):
+    while ready() and (claimed := claims.claim(step, batch)):
         next_steps: set[Step] = set()
         for claim in claimed:
             next_steps.update(_attempt(claim, once))

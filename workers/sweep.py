@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bridge.domain import Step
 from bridge.settings import settings
-from bridge.tickets.book import attachments, chores
+from bridge.tickets.book import attachments, chores, locations
 from bridge.tickets.claims import Claim, finish
 from bridge.tickets.types import utcnow
 from workers.ground import city, drain
@@ -21,8 +21,9 @@ def run() -> None:
 
 
 def work(claim: Claim) -> Iterable[Step]:
-    """Forget raw payloads that have had their time, and pictures no message has any more."""
+    """Forget raw payloads and looked-up places that have had their time, and pictures no message has."""
     chores.sweep_raw(utcnow() - timedelta(days=city().file.raw_days))
+    locations.forget()
     _sweep_photos()
     finish(claim, Step.SWEEP, utcnow() + timedelta(days=1))
     return ()

@@ -110,6 +110,7 @@ class Step(StrEnum):
     RECEIVE = "receive"
     FETCH = "fetch"
     UNDERSTAND = "understand"
+    LOCATE = "locate"
     OPEN = "open"
     ROUTE = "route"
     DELIVER = "deliver"

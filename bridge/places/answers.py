@@ -106,15 +106,16 @@ def _label(told: _Told, precision: Precision) -> str:
 def _nominatim(answer: dict[str, Any]) -> _Told:
     address = answer.get("address", {})
     key, value = answer.get("class") or answer.get("category") or "", answer.get("type", "")
-    name = answer.get("name") or answer.get("display_name", "").split(",")[0]
+    number = address.get("house_number", "")
+    name = answer.get("name", answer.get("display_name", "").split(",")[0])
     street = address.get("road") or address.get("pedestrian") or address.get("square") or ""
     return _Told(
         key=key,
         value=value,
         size=answer.get("addresstype", ""),
-        name=name,
+        name="" if name == number else name,
         street=street or (name if key == "highway" else ""),
-        number=address.get("house_number", ""),
+        number=number,
         district=address.get("suburb") or address.get("city_district"),
         lat=float(answer["lat"]),
         lon=float(answer["lon"]),

@@ -107,7 +107,7 @@ class Geocoder:
         known = self.remembered(words)
         if known is None:
             try:
-                known = [place for place in map(self._ours, _asking(ask)) if place]
+                known = _asking(lambda: [self._ours(answer.raw) for answer in ask() or ()])
             except TemporaryError as error:
                 if error.retry_after:
                     self._memory.rest(error.retry_after)
@@ -156,10 +156,10 @@ def _within(point: Point, corners: Bounds) -> bool:
     return south <= point.lat <= north and west <= point.lon <= east
 
 
-def _asking(ask: Callable[[], Any]) -> list[dict[str, Any]]:
-    """The raw answers to one question, and every failure by what helps."""
+def _asking(ask: Callable[[], list[Location | None]]) -> list[Location]:
+    """The places of one answer that are ours, and every failure by what helps."""
     try:
-        return [answer.raw for answer in ask() or ()]
+        return [place for place in ask() if place]
     except _REFUSALS as error:
         raise PermanentError(f"the geocoder refuses: {error}") from None
     except GeocoderQuotaExceeded as error:

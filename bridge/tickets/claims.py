@@ -43,6 +43,7 @@ TABLES: dict[Step, type[DueRow]] = {
     Step.RECEIVE: RawEventRow,
     Step.FETCH: AttachmentRow,
     Step.UNDERSTAND: MessageRow,
+    Step.LOCATE: MessageRow,
     Step.OPEN: MessageRow,
     Step.ROUTE: TicketRow,
     Step.DELIVER: DeliveryRow,

@@ -1,4 +1,4 @@
-"""Things that are on or off for the whole city: the pause, and who is the ticker."""
+"""Things that are on or off for the whole city: the pause, who is the ticker, whose turn it is."""
 
 from datetime import datetime, timedelta
 
@@ -42,6 +42,24 @@ def hold_lease(name: str, holder: str, seconds: float) -> bool:
     now = utcnow()
     free = or_(col(SwitchRow.value) == holder, col(SwitchRow.until) <= now)
     return _put(name, holder, now + timedelta(seconds=seconds), free)
+
+
+def take_turn(name: str, seconds: float) -> bool:
+    """Take a turn that comes once in `seconds` for all processes together; False where it is not yet time."""
+    now = utcnow()
+    return _put(name, "", now + timedelta(seconds=seconds), col(SwitchRow.until) <= now)
+
+
+def put_off(name: str, seconds: float) -> None:
+    """Let the next turn come in `seconds` at the earliest."""
+    _put(name, "", utcnow() + timedelta(seconds=seconds))
+
+
+def until_turn(name: str) -> float:
+    """Seconds until the next turn; 0 where it has come."""
+    with reading() as session:
+        row = session.get(SwitchRow, name)
+    return max((row.until - utcnow()).total_seconds(), 0.0) if row and row.until else 0.0
 
 
 def _put(

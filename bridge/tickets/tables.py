@@ -273,8 +273,17 @@ class ChoreRow(DueRow, table=True):
     name: str = Field(unique=True)
 
 
+class GeocodeRow(Row, table=True):
+    """What a geocoder once answered; an empty answer is one too."""
+
+    __tablename__ = "geocode"
+    query: str = Field(unique=True)
+    answer: list[dict[str, Any]] = Field(sa_type=Json)
+    at: datetime = Field(default_factory=utcnow, sa_type=UTCDateTime, index=True)
+
+
 class SwitchRow(SQLModel, table=True):
-    """A thing that is on while its row exists: the pause, the ticker's lease."""
+    """A thing that is on while its row exists: the pause, the ticker's lease, the geocoder's turn."""
 
     __tablename__: ClassVar[Any] = "switch"
     name: str = Field(primary_key=True)

@@ -39,6 +39,8 @@ from bridge.tickets.types import utcnow
 NO_TICKET = frozenset({Kind.ABUSE, Kind.IRRELEVANT})
 COMPLETED_BY_WORDS = frozenset({TicketStatus.RECEIVED, TicketStatus.NEEDS_INFO, TicketStatus.ROUTED})
 """While nobody works on a ticket, its reporter's later words complete it; afterwards they are news."""
+OVERTAKING = timedelta(days=1)
+"""How much earlier an emergency is due, so that it waits behind nobody."""
 NOT_UNDERSTOOD = Understanding(kind=Kind.REPORT, confidence=0.0)
 
 Opened = Literal["opened", "joined", "put away"]
@@ -67,14 +69,18 @@ def words(claim: Claim) -> Words:
     return Words(text=text, point=point)
 
 
-def understood(claim: Claim, understanding: Understanding) -> None:
-    """Note what a message means; its pictures may be fetched now, unless it is abuse."""
+def understood(claim: Claim, understanding: Understanding, then: Step = Step.OPEN) -> None:
+    """Note what a message means and let it go on, an emergency before all others.
+
+    Its pictures may be fetched now, unless it is abuse.
+    """
+    due_at = utcnow() - OVERTAKING if understanding.kind is Kind.EMERGENCY else None
     with writing() as session:
         row = hold(session, claim)
         row.kind, row.understanding = understanding.kind, understanding.model_dump(mode="json")
         if understanding.kind is not Kind.ABUSE:
             _fetch_pictures(session, row)
-        settle(row, Step.OPEN)
+        settle(row, then, due_at)
 
 
 def open_or_join(claim: Claim, opening: Opening) -> Opened:
