@@ -1,6 +1,8 @@
 """The city's names and points in memory: from text, typed words or a point to a place."""
 
-from collections.abc import Iterable, Sequence
+import gc
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -46,7 +48,8 @@ class Gazetteer:
     def load(cls, paths: Sequence[Path], areas: Path | None = None) -> "Gazetteer":
         """Read files of any form `bridge.places.rows` knows; raise `ConfigError` at the first bad row."""
         try:
-            return cls((row for path in paths for row in _good(path)), read_areas(areas) if areas else ())
+            with _undisturbed():
+                return cls((row for path in paths for row in _good(path)), read_areas(areas) if areas else ())
         except ShapelyError as error:
             raise ConfigError(
                 f"{', '.join(map(str, paths))}: a district's shape is no WKT: {error}"
@@ -131,6 +134,18 @@ class Gazetteer:
     @cached_property
     def _latitude(self) -> float:
         return next((spot[0] for entry in self._index.entries for spot in entry.points()), 51.0)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Keep the search for garbage away while hundreds of thousands of things are made that all stay."""
+    searching = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if searching:
+            gc.enable()
 
 
 def _good(path: Path) -> Iterable[Row]:
