@@ -3,11 +3,13 @@
 import csv
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.places.tables import row, share, title
 from bridge.domain import Location, Precision
+from bridge.places.entries import number_key
 from bridge.places.gazetteer import Gazetteer
 from bridge.places.normal import key
 from bridge.places.plane import Spot, metres
@@ -43,15 +45,15 @@ def _report(line: dict[str, str]) -> Report:
     return Report(text, (lat, lon), Row("address", found["street"], lat, lon, number=found["number"]))
 
 
-def delete_one(reports: Sequence[Report]) -> Iterator[tuple[Report, Location, Gazetteer]]:
+def delete_one(reports: Sequence[Report]) -> Iterator[tuple[Report, Location]]:
     """Each report that names a place, as read without its own address."""
     whole = Gazetteer(report.row for report in reports if report.row)
     ignore = frozenset({key("Konstanz")})
     for report in reports:
         if whole.candidates(report.text, ignore):
             others = Gazetteer(other.row for other in reports if other.row and other is not report)
-            for found in others.candidates(report.text, ignore)[:1]:
-                yield report, found.location, others
+            found = (candidate.location for candidate in others.candidates(report.text, ignore))
+            yield from ((report, location) for location in islice(filter(_point, found), 1))
 
 
 def measure(data: Path) -> None:
@@ -64,17 +66,25 @@ def measure(data: Path) -> None:
     )  # fmt: skip
     known = [hit for hit in found if hit[1].precision is Precision.ADDRESS]
     for name, hits, aim in (
-        ("an address known from another report", [hit for hit in known if _known(*hit)], "≥ .95"),
-        ("a number between known ones", [hit for hit in known if not _known(*hit)], ""),
+        ("an address known from another report", [hit for hit in known if _known(*hit, reports)], "≥ .95"),
+        ("a number between known ones", [hit for hit in known if not _known(*hit, reports)], ""),
         ("a crossing", [hit for hit in found if hit[1].precision is Precision.INTERSECTION], "≥ .80"),
         ("a street alone", [hit for hit in found if hit[1].precision is Precision.STREET], ""),
     ):
-        offs = [_off(report, location) for report, location, _ in hits]
+        offs = [_off(report, location) for report, location in hits]
         row(name, len(hits), *(share(off <= most for off in offs) for most in (50, 100, 250)), aim)
 
 
-def _known(_: Report, found: Location, known: Gazetteer) -> bool:
-    return known.knows(found)
+def _known(report: Report, found: Location, reports: Sequence[Report]) -> bool:
+    """Whether another report names the very number, or the first of a range."""
+    first = number_key(found.house_number or "").split("-")[0].split("/")[0]
+    wanted = key(found.street or ""), first
+    others = (other.row for other in reports if other.row and other is not report)
+    return any((key(row.name), number_key(row.number)) == wanted for row in others)
+
+
+def _point(location: Location) -> bool:
+    return location.point is not None
 
 
 def _off(report: Report, found: Location) -> float:

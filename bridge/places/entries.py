@@ -48,6 +48,12 @@ class Entry:
         here = [house.spot for house in self._all() if district and same_district(house.district, district)]
         return here or [house.spot for house in self._all()] or ([self.own] if self.own else [])
 
+    def course(self, district: str | None = None) -> list[Spot]:
+        """The corners of its line, or else the points of `points`."""
+        if self.line is None:
+            return self.points(district)
+        return [(lat, lon) for lon, lat in shapely.get_coordinates(self.line).tolist()]
+
     def spot(self, district: str | None = None) -> Spot | None:
         """A point that really belongs to the thing, as much in its middle as possible."""
         points = self.points(district)

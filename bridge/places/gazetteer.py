@@ -14,7 +14,7 @@ from shapely.errors import ShapelyError
 from bridge.domain import ConfigError, Location, Point, Precision
 from bridge.places import grammar, resolve
 from bridge.places.districts import Area, Districts, read_areas
-from bridge.places.entries import Entry, number_key
+from bridge.places.entries import Entry
 from bridge.places.index import Index
 from bridge.places.normal import key
 from bridge.places.plane import Spot, metres, to_plane
@@ -27,7 +27,7 @@ _ALIKE = 75.0
 
 class _Near(NamedTuple):
     tree: shapely.STRtree
-    spots: list[tuple[Entry, Spot]]
+    entries: list[Entry]
 
 
 class Gazetteer:
@@ -97,15 +97,10 @@ class Gazetteer:
         """The name of the street nearest to `point` and not farther than `metres`."""
         return next((entry.name for entry, _, _ in self._near(point, metres) if entry.kind == "street"), None)
 
-    def knows(self, location: Location) -> bool:
-        """Whether the street of `location` has this house number, or the first of its range."""
-        number = number_key(location.house_number or "").split("-")[0].split("/")[0]
-        return any(number in entry.houses for entry in self._index.exact(key(location.street or "")))
-
     def points_of(self, location: Location) -> list[Point]:
         """Every point known of the street of `location`, to draw a street as a street."""
         streets = [e for e in self._index.exact(key(location.street or "")) if e.kind == "street"]
-        return [Point(lat=lat, lon=lon) for entry in streets for lat, lon in entry.points(location.district)]
+        return [Point(lat=lat, lon=lon) for entry in streets for lat, lon in entry.course(location.district)]
 
     def _in_district(self, location: Location) -> Location:
         if location.point is None or location.precision is Precision.DISTRICT:
@@ -115,21 +110,15 @@ class Gazetteer:
 
     def _near(self, point: Point, within: float) -> list[tuple[Entry, Spot, float]]:
         here = (point.lat, point.lon)
-        tree, spots = self._points
+        tree, entries = self._shapes
         hits = tree.query(shapely.Point(to_plane(here, self._latitude)), predicate="dwithin", distance=within)
-        nearest: dict[int, tuple[Entry, Spot, float]] = {}
-        for entry, spot in (spots[i] for i in hits):
-            far = metres(here, spot)
-            if id(entry) not in nearest or far < nearest[id(entry)][2]:
-                nearest[id(entry)] = (entry, spot, far)
-        return sorted(nearest.values(), key=lambda hit: hit[2])
+        near = [(entries[i], entries[i].nearest(here)) for i in hits]
+        return sorted(((entry, spot, metres(here, spot)) for entry, spot in near), key=lambda hit: hit[2])
 
     @cached_property
-    def _points(self) -> _Near:
-        named = (entry for entry in self._index.entries if entry.kind != "district")
-        spots = [(entry, spot) for entry in named for spot in entry.points()]
-        flat = [to_plane(spot, self._latitude) for _, spot in spots]
-        return _Near(shapely.STRtree(shapely.points(flat) if flat else []), spots)
+    def _shapes(self) -> _Near:
+        named = [entry for entry in self._index.entries if entry.kind != "district"]
+        return _Near(shapely.STRtree([entry.flat(self._latitude) for entry in named]), named)
 
     @cached_property
     def _latitude(self) -> float:
