@@ -1,7 +1,7 @@
 """What a city gains from its own earlier reports: `python -m benchmarks.adapted --data FOLDER`.
 
-Trains as `bridge nlp adapt` does on the reports of 2020 and 2021 and reads those of 2022, in the city's own 23
-labels and in ten groups of them.
+Trains as `bridge nlp adapt` does on the reports of 2020 and 2021 and reads those of 2022: in the labels of
+the city, and in groups of them.
 """
 
 import csv

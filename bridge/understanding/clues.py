@@ -39,18 +39,6 @@ class _LexiconFile(Entry):
     clues: dict[str, dict[float, list[str]]]
 
 
-class EmergencyRule(Entry):
-    """One danger as emergencies.yaml tells it."""
-
-    because: str
-    words: tuple[str, ...]
-    unless: tuple[str, ...] = ()
-
-
-class _EmergencyFile(Entry):
-    emergencies: dict[str, EmergencyRule]
-
-
 def clue(about: str, label: str, weight: float, written: str, unless: Iterable[str] = ()) -> Clue:
     """Read one entry: "a b" wants both, "!c" forbids."""
     pieces = written.split()
@@ -64,16 +52,6 @@ def clue(about: str, label: str, weight: float, written: str, unless: Iterable[s
 def lexicon() -> tuple[Clue, ...]:
     """The clues every city shares: for categories, kinds and flags."""
     return tuple(found for name in ("categories", "kinds", "flags") for found in _read(name))
-
-
-def emergencies(path: Path) -> tuple[Clue, ...]:
-    """The clues of a city's emergencies.yaml; the label is what people are told. None without the file."""
-    if not path.is_file():
-        return ()
-    rules = yaml.load(path, _EmergencyFile).emergencies.values()
-    return tuple(
-        clue("emergency", rule.because, 1, word, rule.unless) for rule in rules for word in rule.words
-    )
 
 
 def _read(name: str) -> Iterable[Clue]:

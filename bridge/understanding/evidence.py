@@ -2,30 +2,50 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from bridge.domain import Evidence
+from bridge.domain import Evidence, Flag, Kind
 from bridge.places.reading import Candidate
+from bridge.understanding.alarm import Alarm
 from bridge.understanding.clues import Hit
+from bridge.understanding.offence import Offence
 from bridge.understanding.personal import Spans
 
 _MOST = 3
 
 
-def of_hits(about: str, hits: Iterable[Hit]) -> Iterator[Evidence]:
-    """One piece of evidence for each clue found; `about` chooses the clues."""
-    names = {"flags": "flag", "emergency": "kind"}
+def of_symbols(hits: Iterable[Hit]) -> Iterator[Evidence]:
+    """The words that name a forbidden symbol."""
     for hit in hits:
-        if hit.clue.about == about:
-            yield Evidence.model_validate(
-                {
-                    "about": names[about],
-                    "value": "emergency" if about == "emergency" else hit.clue.label,
-                    "because": hit.clue.label if about == "emergency" else f"clue: {hit.clue.written}",
-                    "words": hit.words,
-                    "start": hit.start,
-                    "end": hit.end,
-                    "score": hit.clue.weight,
-                }
-            )
+        if hit.clue.label == Flag.UNCONSTITUTIONAL_SYMBOL:
+            because, where = f"clue: {hit.clue.written}", {"start": hit.start, "end": hit.end}
+            yield Evidence(about="flag", value=hit.clue.label, because=because, words=hit.words, **where)
+
+
+def of_alarms(alarms: Iterable[Alarm]) -> Iterator[Evidence]:
+    """Why somebody's life is in danger."""
+    for alarm in alarms:
+        yield Evidence(
+            about="kind",
+            value=Kind.EMERGENCY,
+            because=alarm.because or alarm.written,
+            words=alarm.words,
+            start=alarm.start,
+            end=alarm.end,
+            score=alarm.chance,
+        )
+
+
+def of_offences(offences: Iterable[Offence]) -> Iterator[Evidence]:
+    """The words that insult, threaten or incite."""
+    for offence in offences:
+        yield Evidence(
+            about="flag",
+            value=offence.flag,
+            because="learned",
+            words=offence.words,
+            start=offence.start,
+            end=offence.end,
+            score=offence.chance,
+        )
 
 
 def of_places(text: str, found: Sequence[Candidate]) -> Iterator[Evidence]:

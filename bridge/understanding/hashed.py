@@ -31,7 +31,7 @@ class Word(NamedTuple):
 
 
 class Distinct(NamedTuple):
-    """The buckets of a text, each once and in order, how often each is there, and which one each n-gram is."""
+    """The buckets of a text, each once, how often each is there, and which of them each n-gram is."""
 
     buckets: Indices
     counts: Indices

@@ -3,13 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
-from pathlib import Path
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from bridge.places.normal import fold
-from bridge.understanding.clues import Clue, Hit, Parts, emergencies, lexicon
+from bridge.understanding.clues import Clue, Hit, Parts, lexicon
 
 NAME = "stadtbruecke_clues"
 _NEAR = 8
@@ -22,17 +21,17 @@ Doc.set_extension("places", default=(), force=True)
 Doc.set_extension("hits", default=(), force=True)
 
 
-@Language.factory(NAME, default_config={"emergencies": ""})
-def create(nlp: Language, name: str, emergencies: str) -> "Matcher":  # noqa: ARG001 - spaCy's form
-    """Make the component for the city whose emergency rules stand in the file `emergencies`."""
-    return Matcher(Path(emergencies))
+@Language.factory(NAME)
+def create(nlp: Language, name: str) -> "Matcher":  # noqa: ARG001 - spaCy's form
+    """Make the component."""
+    return Matcher()
 
 
 class Matcher:
     """Writes every hit into `doc._.hits`, in the order of the lexicon."""
 
-    def __init__(self, emergency_file: Path) -> None:
-        clues = (*lexicon(), *emergencies(emergency_file))
+    def __init__(self) -> None:
+        clues = lexicon()
         parts = Parts.of(clues)
         self._by_part: dict[str, list[Clue]] = defaultdict(list)
         for clue in clues:

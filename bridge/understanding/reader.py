@@ -13,8 +13,21 @@ from bridge.domain import ConfigError, Flag, Kind, Point, Understanding
 from bridge.places.gazetteer import Gazetteer
 from bridge.places.normal import key
 from bridge.places.reading import Candidate
-from bridge.understanding import emergency, evidence, kinds, language, matcher, ner, personal, place, store
+from bridge.understanding import (
+    alarm,
+    evidence,
+    hashed,
+    kinds,
+    language,
+    matcher,
+    ner,
+    offence,
+    personal,
+    place,
+    store,
+)
 from bridge.understanding.clues import Hit
+from bridge.understanding.dangers import Rules
 from bridge.understanding.model import load
 from bridge.understanding.thinking import Thought
 from bridge.understanding.towns import OtherTowns
@@ -46,7 +59,8 @@ class Reader:
         self._city, self._gazetteer = city, gazetteer
         self._ignore = frozenset({key(city.name)})
         self._nlp = spacy.blank("de")
-        self._nlp.add_pipe(matcher.NAME, config={"emergencies": str(city.folder / "emergencies.yaml")})
+        self._nlp.add_pipe(matcher.NAME)
+        self._rules = Rules(city.folder / "emergencies.yaml")
         self._towns = OtherTowns(city.name)
         self._model = load(store.current())
         if not set(city.categories) & set(self._model.heads["category"].labels):
@@ -88,8 +102,10 @@ class Reader:
         hits: tuple[Hit, ...] = doc._.hits
         location, outside = place.choose(found, self._towns.named(doc.text), point, self._gazetteer)
         plates = personal.plates(doc.text)
-        flags = _flags(hits, outside, bool(plates or personal.contacts(doc.text)))
-        dangers = emergency.of(doc)
+        said = hashed.words(doc.text, doc._.places)
+        offences = offence.find(doc.text, said)
+        flags = _flags(hits, offences, outside, bool(plates or personal.contacts(doc.text)))
+        dangers = alarm.find(doc.text, said, self._rules)
         thought = Thought(self._model, doc, self._city.categories)
         words = any(token.is_alpha for token in doc)
         kind, sure = (Kind.EMERGENCY, _DANGER_SURE) if dangers else kinds.decide(thought.kinds, words=words)
@@ -101,17 +117,18 @@ class Reader:
             category=category,
             categories=thought.ranked[:_MOST_CATEGORIES],
             confidence=min(sure, chance) if kind is Kind.REPORT else sure,
-            language=language.of(token.lower_ for token in doc),
+            language=language.of_text(doc.text),
             location=location,
             candidates=tuple(candidate.location for candidate in found[:_MOST_CANDIDATES]),
             licence_plates=tuple(dict.fromkeys(plate for plate, _, _ in plates)),
             flags=flags,
             evidence=(
-                *evidence.of_hits("emergency", dangers),
+                *evidence.of_alarms(dangers),
                 *(thought.words_for("kind", kind) if not dangers else ()),
                 *(thought.words_for("category", category) if category else ()),
                 *evidence.of_places(doc.text, found),
-                *evidence.of_hits("flags", hits),
+                *evidence.of_symbols(hits),
+                *evidence.of_offences(offences),
                 *evidence.of_plates(doc.text, plates),
             ),
         )
@@ -121,8 +138,11 @@ def _spaces(match: re.Match[str]) -> str:
     return " " * len(match.group())
 
 
-def _flags(hits: Iterable[Hit], outside: bool, personal_data: bool) -> tuple[Flag, ...]:
-    found = {Flag(hit.clue.label) for hit in hits if hit.clue.about == "flags"}
+def _flags(
+    hits: Iterable[Hit], offences: Iterable[offence.Offence], outside: bool, personal_data: bool
+) -> tuple[Flag, ...]:
+    found = {Flag(hit.clue.label) for hit in hits if hit.clue.label == Flag.UNCONSTITUTIONAL_SYMBOL}
+    found |= {one.flag for one in offences}
     found |= {Flag.OUTSIDE_CITY} if outside else set()
     found |= {Flag.PERSONAL_DATA} if personal_data else set()
     return tuple(flag for flag in Flag if flag in found)

@@ -27,7 +27,7 @@ emergencies:
 
 @pytest.fixture(scope="module")
 def shipped() -> Rules:
-    return Rules(Path(__file__).parents[2] / "routing_rules" / "leipzig" / "dangers.yaml")
+    return Rules(Path(__file__).parents[2] / "routing_rules" / "leipzig" / "emergencies.yaml")
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from bridge.understanding.hashed import Floats, Grams
 from bridge.understanding.training import samples
 from bridge.understanding.training.seeds import CORPUS, Seed, Text, Unfolder, read
 
-RULES = Path("routing_rules") / "leipzig" / "dangers.yaml"
+RULES = Path("routing_rules") / "leipzig" / "emergencies.yaml"
 _PLACES = {"where", "street", "address", "corner", "stop", "park", "district", "town"}
 _COPIES = {"emergencies": 4, "near_emergencies": 3}
 _HARD = 1.5
