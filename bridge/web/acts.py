@@ -75,7 +75,7 @@ def place(reference: str) -> ResponseReturnValue:
     """Set the place: one of those offered, or the words as they were typed."""
     case, asked = find(reference), request.form.get("asked", "").strip()[:200]
     label, precision = request.form.get("label", ""), request.form.get("precision", "")
-    offered = (p for p in offers(case, asked) if (p.label, p.precision) == (label, precision))
+    offered = (p for p in offers(case, asked).places if (p.label, p.precision) == (label, precision))
     chosen = next(offered, None) if label else _as_typed(asked)
     if chosen is None:
         abort(400)

@@ -14,8 +14,9 @@ from bridge.settings import settings
 from bridge.tickets import search, workflow
 from bridge.tickets.tables import BY_HAND
 from bridge.tickets.views import Case, HistoryView, MessageView, ReplyView, Thread
-from bridge.web import words
+from bridge.web import typed, words
 from bridge.web.frame import city
+from bridge.web.typed import Offers
 
 blueprint = Blueprint("ticket", __name__)
 
@@ -65,7 +66,7 @@ def page(reference: str) -> ResponseReturnValue:
         version=version(case),
         map=drawn(case.location),
         asked=asked,
-        places=offers(case, asked),
+        offers=offers(case, asked),
         categories=[(code, category.de) for code, category in city().categories.items()],
         departments=[(slug, office.name) for slug, office in city().departments.items()],
         closings={s: word for s, word in CLOSINGS.items() if s in workflow.ALLOWED[case.status]},
@@ -121,12 +122,12 @@ def drawn(location: Location | None) -> Markup | None:
     return Markup(maps.svg(location, here, city_gazetteer(here), *MAP))  # noqa: S704
 
 
-def offers(case: Case, asked: str) -> list[Location]:
+def offers(case: Case, asked: str) -> Offers:
     """Places to choose from: those of the name asked for, else what the text may have meant."""
     if not asked:
         meanings = [m.understanding for m in case.messages if m.understanding]
-        return list({p.label: p for meaning in meanings for p in meaning.candidates}.values())
-    return city_gazetteer(city()).search(asked, 8)
+        return Offers(list({p.label: p for meaning in meanings for p in meaning.candidates}.values()))
+    return typed.look_up(city(), asked)
 
 
 def _speaker(message: MessageView) -> Literal["citizen", "other", "city"]:

@@ -1,6 +1,7 @@
 """What the program notes about its own doing, told in German; whatever is not listed is shown as it came."""
 
 from bridge.city import City
+from bridge.places.geocode import ATTRIBUTION
 from bridge.tickets.views import HistoryView
 
 HISTORY = {
@@ -41,6 +42,9 @@ BECAUSE = {
     "stop by name": "Name einer Haltestelle",
     "place by name": "Name eines Ortes",
     "district by name": "Name eines Ortsteils",
+    "geocoder": f"im Kartendienst nachgeschlagen ({ATTRIBUTION})",
+    "unknown to the geocoder": "der Kartendienst kennt diesen Ort nicht",
+    "the geocoder did not answer": "der Kartendienst hat nicht geantwortet",
     "form of a plate": "Form eines Kennzeichens",
     "learned": "aus Beispielen gelernt",
 }
