@@ -12,12 +12,14 @@ from typing import Any
 
 import psycopg
 import pytest
+from geopy.geocoders import Photon
 from sqlalchemy import URL, make_url
 
 from bridge import delivery, photos, platforms, queues
 from bridge.places import maps
 from bridge.settings import settings
 from bridge.tickets import session
+from tests import map_service
 from tests.crashes import plot
 from tests.crashes.outcome import Outcome, outcome
 from tests.crashes.outside import Mailbox, Manner, Outside, Square
@@ -81,6 +83,9 @@ class Town:
 def town(database: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
     """A small town on a real database file, with everything outside of the case book kept in a file."""
     database.mkdir(exist_ok=True)
+    monkeypatch.setenv("BRIDGE_GEOCODER", "photon")
+    monkeypatch.setenv("BRIDGE_GEOCODER_CONTACT", map_service.CONTACT)
+    settings.cache_clear()
     outside = Outside(database / "outside.jsonl", Manner.KEY, Points(database / "points"))
     for kept in (Square, Mailbox):
         monkeypatch.setattr(kept, "outside", outside, raising=False)
@@ -88,6 +93,7 @@ def town(database: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
     monkeypatch.setattr(delivery, "load", lambda name: Mailbox)
     monkeypatch.setattr(maps, "png", lambda *_: b"a map")
     monkeypatch.setattr(understand, "understand", lambda text, **_: plot.MEANINGS[text])
+    monkeypatch.setattr(Photon, "geocode", lambda *_, **asked: outside.look_up())
     monkeypatch.setattr(fetch, "fetch", lambda url, **_: SimpleNamespace(content=b"a lamp"))
     monkeypatch.setattr(photos, "clean", lambda content: content)
     monkeypatch.setattr(notify, "send_notice", lambda *_, **told: outside.add("notice", lines=told["lines"]))

@@ -15,7 +15,7 @@ class Outcome(Value):
     """How the story ended; everything but `mails_twice` and `to_a_person` is to be zero."""
 
     lost: tuple[str, ...] = ()
-    """Messages without a ticket, tickets without a mail, replies that nobody got and nobody looks at."""
+    """Messages without a ticket, tickets without a mail, named places without coordinates, unread replies."""
     doubled_tickets: int = 0
     doubled_replies: int = 0
     wrong: int = 0
@@ -52,6 +52,7 @@ def outcome(outside: Outside) -> Outcome:
     written = [line["id"] for line in outside.all("written")]
     lost = [f"message {one}" for one in written if one not in linked]
     lost += [f"mail {row.ticket_id}" for row in deliveries if row.message_id not in mails]
+    lost += [f"place {row.id}" for row in tickets if row.location and row.lat is None]
     lost += [
         f"reply {row.id}"
         for row, message in replies

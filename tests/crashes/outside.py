@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, ClassVar
 
 from pydantic import TypeAdapter
@@ -23,6 +24,7 @@ from bridge.domain import (
     Withdrawal,
 )
 from bridge.platforms.base import Account, Capabilities, Page, Platform
+from tests import map_service
 from tests.crashes.points import Points
 
 FOUND = TypeAdapter(list[InboundMessage | Withdrawal])
@@ -83,6 +85,12 @@ class Outside:
             text=reply.text,
         )
         return key
+
+    def look_up(self) -> list[SimpleNamespace]:
+        """A geocoder knows the street that somebody names, and may be the last thing a process asks."""
+        self.points.pass_by("before the look-up")
+        self.points.pass_by("after the look-up")
+        return [SimpleNamespace(raw=map_service.photon(map_service.street("Hauptstraße")))]
 
 
 class Square(Platform):

@@ -17,14 +17,15 @@ from bridge.tickets.session import reading
 from bridge.tickets.tables import CityAccountRow, MessageRow, TicketMessageRow
 from bridge.tickets.views import Case
 from tests.crashes.outside import FOUND, Outside
-from tests.factories import make_message, make_understanding
-from workers import deliver, fetch, notify, open, poll, receive, reply, route, understand, update
+from tests.factories import make_location, make_message, make_understanding
+from workers import deliver, fetch, locate, notify, open, poll, receive, reply, route, understand, update
 
 BEGIN = datetime(2026, 11, 20, 14, 0, tzinfo=UTC)
 STEPS: tuple[ModuleType, ...] = (
     poll,
     receive,
     understand,
+    locate,
     fetch,
     open,
     route,
@@ -55,7 +56,11 @@ DUMP = Written("m2", "ben", "Sperrmüll", make_understanding(category="illegal_d
 WHERE = Written("m3", "ben", "Hauptstraße", make_understanding(category="illegal_dumping"), answers="m2")
 FIRE = Written("m4", "cem", "Es brennt", make_understanding(kind=Kind.EMERGENCY, category=None))
 HOLE = Written(
-    "m5", "dora", "Schlagloch", make_understanding(category="road_damage"), visibility=Visibility.DIRECT
+    "m5",
+    "dora",
+    "Schlagloch",
+    make_understanding(category="road_damage", location=make_location(lat=None, lon=None)),
+    visibility=Visibility.DIRECT,
 )
 STORY = (LAMP, DUMP, WHERE, FIRE, HOLE)
 MEANINGS = {each.text: each.meaning for each in STORY}
