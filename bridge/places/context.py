@@ -104,9 +104,15 @@ class Context:
     def _phrase(self, first: int, last: int) -> bool:
         """Several words: "Am Bahndamm", "Neues Rathaus", "Georg-Schwarz-Straße"."""
         word = self.words[first]
-        lengths = [len(each.fold) for each in self.words[first : last + 1]]
         if word.fold in cues.PREPOSITIONS:
-            return word.raw[0].isupper() or self.numbered(last) or sum(lengths[1:]) >= LONG_PHRASE
-        if word.fold in cues.FUNCTION and sum(lengths) < _JOINED_LENGTH:
+            long = phrase_length(self.words[first : last + 1]) >= LONG_PHRASE
+            return word.raw[0].isupper() or self.numbered(last) or long
+        joined = sum(len(each.fold) for each in self.words[first : last + 1])
+        if word.fold in cues.FUNCTION and joined < _JOINED_LENGTH:
             return False
         return self.capital(first) or self.located(first) or word.hashtag
+
+
+def phrase_length(words: Sequence[Word]) -> int:
+    """How many letters a phrase has behind its preposition and article."""
+    return sum(len(word.fold) for word in words[1:] if word.fold not in cues.ARTICLES)

@@ -5,7 +5,7 @@ from itertools import islice
 
 from bridge.domain import Location, Precision
 from bridge.places import cues, resolve
-from bridge.places.context import LONG_PHRASE, Context
+from bridge.places.context import LONG_PHRASE, Context, phrase_length
 from bridge.places.crossings import told_together
 from bridge.places.entries import Entry, closest_pair
 from bridge.places.index import Index
@@ -156,8 +156,8 @@ def _doubt(reading: Reading, mention: Mention, location: Location) -> float:
 
 def _phrase(reading: Reading, mention: Mention) -> bool:
     """Whether the name could be an ordinary phrase ("Am Bahndamm"); a long rest is said of one place only."""
-    first, *rest = reading.words[mention.first : mention.last + 1]
-    return first.fold in cues.PREPOSITIONS and 0 < sum(len(word.fold) for word in rest) < LONG_PHRASE
+    words = reading.words[mention.first : mention.last + 1]
+    return words[0].fold in cues.PREPOSITIONS and 0 < phrase_length(words) < LONG_PHRASE
 
 
 def _bare(reading: Reading, mention: Mention, location: Location) -> bool:
