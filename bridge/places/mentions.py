@@ -1,5 +1,6 @@
 """Finds the names of the gazetteer in a text: the longest first, exact before abbreviated and misspelt."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -12,8 +13,11 @@ from bridge.places.normal import key
 _LONGEST_NAME = 6
 _WHOLE, _LEAST_CUT = 4, 2
 """An abbreviated name keeps one part of so many letters; the first of only two parts keeps so many."""
-_TYPO_LENGTH, _LONG_TYPO = 7, 10
-"""Without the end of a street's name a shorter word is not taken for a misspelt name, nor for a place's."""
+_LEAST_MISSPELT = {"stop": 6, "district": 6, "street": 7, "place": 10}
+"""A shorter word is not taken for a misspelt name that does not end like a street."""
+_LEAST_STREET = 9
+_LIKE_STREET = re.compile(r"s.?t.?r.?a.{0,4}$|[tr].?a.?s.{0,3}$|p.?l.?a.{0,2}$|a.?l.?l.{0,3}$|g.?a.?s.{0,2}$")
+"""What the end of a misspelt street may look like; it only spares looking up all other words."""
 
 Spans = Sequence[tuple[int, int]]
 """Spans of characters that somebody else takes for the name of a place."""
@@ -90,7 +94,7 @@ class Finder:
             found = self.index.exact(name[:-1])
         if not found and first == last and self.context.words[first].hashtag:
             found = self._without_city(name)
-        if not found or not self.context.believable(first, last):
+        if not found or not self.context.believable(first, last) or self._goes_on(last):
             return []
         return [e for e in found if e.kind != "street"] if self.context.inside_word(first) else found
 
@@ -111,19 +115,24 @@ class Finder:
         return self.index.abbreviated([word.fold for word in words]) if enough and any(cut) else []
 
     def _typo(self, first: int, last: int, name: str) -> Sequence[Entry]:
+        """Misspelt names: those of streets by their form alone, all others behind a word for a place."""
         words, apart = self.context.words, any(self.context.gap(i) not in " -" for i in range(first, last))
-        small = words[last].fold in cues.FUNCTION
-        if apart or small or self.context.adverb(first, last) or not self._begins_large(first, last):
+        small = words[last].fold in cues.FUNCTION or not self._begins_large(first, last)
+        if apart or small or self.context.adverb(first, last) or name in cues.WAYS:
             return []
         if suffix_of(name):
-            return self.index.typo(name) if last > first or words[last].fold not in cues.WAYS else []
-        stop = cues.speaks_of_stop(self.context.before(first)) and words[first].raw[0].isupper()
-        named = self.context.before(first) in cues.AT and words[first].raw[0].isupper()
-        if stop:
-            return [entry for entry in self.index.typo(name) if entry.kind == "stop"]
-        long = len(name) >= _TYPO_LENGTH and (named or self.context.whole_hashtag(first, last))
-        sure = len(name) >= _LONG_TYPO
-        return [entry for entry in self.index.typo(name) if sure or entry.kind != "place"] if long else []
+            return self.index.typo(name)
+        cued = self._cued(first, last)
+        found = self.index.typo(name) if cued or _LIKE_STREET.search(name) else []
+        return [entry for entry in found if _ends_like_street(entry) or (cued and self._long(name, entry))]
+
+    def _cued(self, first: int, last: int) -> bool:
+        here = self.context.located(first) or self.context.numbered(last)
+        return (here and self.context.capital(first)) or self.context.whole_hashtag(first, last)
+
+    def _long(self, name: str, entry: Entry) -> bool:
+        """Whether a misspelt word is long enough to be no other word."""
+        return len(name) >= _LEAST_MISSPELT[entry.kind] + 2 * self.context.lower
 
     def _short(self, name: str) -> list[Entry]:
         """What lacks its last part; of a Straße and an Allee of one name the Straße is meant."""
@@ -145,9 +154,8 @@ class Finder:
     def _elsewhere(self, mention: Mention) -> bool:
         """Whether the name belongs to an office, a club or a person, or is a part of a longer word."""
         before = self.context.before(mention.first)
-        if before.endswith(cues.OFFICES) or before in cues.PEOPLE or self._longer(mention):
-            return True
-        return self.context.gap(mention.last) == "-" and self._goes_on(mention.last + 1)
+        people = before.endswith(cues.OFFICES) or before in cues.PEOPLE
+        return people or self._longer(mention) or self._goes_on(mention.last)
 
     def _longer(self, mention: Mention) -> bool:
         """Whether a capitalised "Neue", "Große" … before makes it another street, which is not known here."""
@@ -156,11 +164,18 @@ class Finder:
         word = self.context.words[mention.first - 1]
         return word.fold in cues.LONGER and word.raw[0].isupper()
 
-    def _goes_on(self, following: int) -> bool:
-        if following >= len(self.context.words) or not self.context.words[following].raw[0].isalpha():
+    def _goes_on(self, last: int) -> bool:
+        """Whether a hyphen ties one more word to the name, as in Oststadt-Fest."""
+        words, following = self.context.words, last + 1
+        if self.context.gap(last) != "-" or following >= len(words) or not words[following].raw[0].isalpha():
             return False
-        word = self.context.words[following].fold
+        word = words[following].fold
         return not (word in cues.CORNER or suffix_of(word) or self.index.exact(word))
+
+
+def _ends_like_street(entry: Entry) -> bool:
+    name = key(entry.name)
+    return len(name) >= _LEAST_STREET and name.endswith(("strasse", "platz", "allee", "gasse"))
 
 
 def _joined(gap: str) -> bool:

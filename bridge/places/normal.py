@@ -11,7 +11,7 @@ _CAMEL = re.compile(r"[^\W\d_][^\W\d_A-ZÄÖÜ]*")
 _NEVER_A_PLACE = re.compile(r"(?:https?://|www\.)\S+|@[\w.@-]+")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _MISSPELT = (
-    (re.compile(r"(?:straa?s+z?e?|stras+e|srass?e|stasse|strsse)$"), "strasse"),
+    (re.compile(r"(?:straa?s+z?e?|strae|stras+e|srass?e|stasse|strsse)$"), "strasse"),
     (re.compile(r"(?<=\w{3})pla[tzs]$|(?:^|(?<=\w{3}))pl$"), "platz"),
     (re.compile(r"^hbf$"), "hauptbahnhof"),
     (re.compile(r"bhf$|^bf$"), "bahnhof"),
