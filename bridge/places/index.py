@@ -29,7 +29,7 @@ SUFFIXES = (
     "markt",
 )
 _LEAST_LENGTH = 2
-_TYPO_LENGTH = 6
+LEAST_TYPO = 6
 """Shorter words have too many neighbours among the names to forgive a letter."""
 _STEM_LENGTH = 6
 """Without its suffix a shorter street name is an ordinary word ("Kind", "Hof")."""
@@ -76,7 +76,7 @@ class Index:
 
         Two letters may be wrong where the name is long and ends like a street.
         """
-        if len(name) < _TYPO_LENGTH:
+        if len(name) < LEAST_TYPO:
             return []
         suffix = suffix_of(name)
         allowed = len(name) - len(suffix) >= _ONE_WRONG if suffix else True
@@ -133,7 +133,7 @@ class Index:
         name, parts = key(written), tuple(word.fold for word in words(written))
         if len(name) < _LEAST_LENGTH or entry in self._names[name]:
             return
-        if len(name) >= _TYPO_LENGTH - 1:
+        if len(name) >= LEAST_TYPO - 1:
             for form in (name, *_one_less(name)):
                 self._deletes[form].append(name)
         self._names[name].append(entry)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bridge.places import cues
 from bridge.places.context import Context
 from bridge.places.entries import Entry
-from bridge.places.index import Index, suffix_of
+from bridge.places.index import LEAST_TYPO, Index, suffix_of
 from bridge.places.normal import key
 
 _LONGEST_NAME = 6
@@ -73,7 +73,7 @@ class Finder:
         if self.context.inside_word(first):
             return
         if self.context.words[first].fold not in cues.FUNCTION:
-            yield "typo", lambda last, name: self._typo(first, last, name)
+            yield "typo", lambda last, name: self._typo(first, last, name) if len(name) >= LEAST_TYPO else ()
         if self.context.capital(first):
             yield "tail", lambda last, name: self._meant(first, last, self.index.tail(name))
             yield "short", lambda last, name: self._meant(first, last, self._short(name))
@@ -116,15 +116,22 @@ class Finder:
 
     def _typo(self, first: int, last: int, name: str) -> Sequence[Entry]:
         """Misspelt names: those of streets by their form alone, all others behind a word for a place."""
-        words, apart = self.context.words, any(self.context.gap(i) not in " -" for i in range(first, last))
-        small = words[last].fold in cues.FUNCTION or not self._begins_large(first, last)
-        if apart or small or self.context.adverb(first, last) or name in cues.WAYS:
+        street, cued = bool(suffix_of(name)), False
+        if not street:
+            cued = self._cued(first, last)
+            if not cued and not _LIKE_STREET.search(name):
+                return []
+        small = self.context.words[last].fold in cues.FUNCTION or not self._begins_large(first, last)
+        if small or name in cues.WAYS or self.context.adverb(first, last) or self._apart(first, last):
             return []
-        if suffix_of(name):
-            return self.index.typo(name)
-        cued = self._cued(first, last)
-        found = self.index.typo(name) if cued or _LIKE_STREET.search(name) else []
+        found = self.index.typo(name)
+        if street:
+            return found
         return [entry for entry in found if _ends_like_street(entry) or (cued and self._long(name, entry))]
+
+    def _apart(self, first: int, last: int) -> bool:
+        """Whether more than a space or a hyphen stands between the words."""
+        return any(self.context.gap(i) not in " -" for i in range(first, last))
 
     def _cued(self, first: int, last: int) -> bool:
         here = self.context.located(first) or self.context.numbered(last)
