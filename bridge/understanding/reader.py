@@ -108,7 +108,11 @@ class Reader:
         dangers = alarm.find(doc.text, said, self._rules)
         thought = Thought(self._model, doc, self._city.categories)
         words = any(token.is_alpha for token in doc)
-        kind, sure = (Kind.EMERGENCY, _DANGER_SURE) if dangers else kinds.decide(thought.kinds, words=words)
+        kind, sure = (
+            (Kind.EMERGENCY, _DANGER_SURE)
+            if dangers
+            else kinds.decide(thought.kinds, matter=thought.ranked[0][1], words=words)
+        )
         likeliest, chance = thought.ranked[0]
         without = kind in _ABOUT_NOTHING or (kind in _ABOUT_SOMETHING and chance < _CLEAR)
         category = None if without else likeliest

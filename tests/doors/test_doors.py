@@ -29,7 +29,7 @@ pytestmark = [
 
 ROUND = 250
 """Requests between two fresh case books."""
-FEW, SHORT, LONG = 60, 300, 10_000
+FEW, SHORT, LONG = 40, 200, 10_000
 
 Tally = Counter[str]
 

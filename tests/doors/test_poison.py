@@ -190,10 +190,11 @@ def every_page_can_be_read(client: FlaskClient) -> None:
 
 
 @pytest.mark.timeout(300)
+@pytest.mark.parametrize("case_book", ["sqlite"], indirect=True)
 def test_the_good_ones_pass_and_the_poison_waits_for_a_person(
     clock: time_machine.Traveller, client: FlaskClient
 ) -> None:
-    check(clock, client, 300, len(POISON) + len(HARMLESS))
+    check(clock, client, 150, len(POISON) + len(HARMLESS))
     every_page_can_be_read(client)
 
 

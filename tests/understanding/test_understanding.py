@@ -60,6 +60,8 @@ def test_every_category_is_known_by_its_plain_words(reader: Reader, text: str, c
         ("Mein Vorschlag: mehr Bäume in der Innenstadt", Kind.FEEDBACK),
         ("Können Sie bitte die kaputte Ampel reparieren?", Kind.REPORT),
         ("Warum ist die Laterne in der Karli schon wieder kaputt?", Kind.REPORT),
+        ("Ein alter Kühlschrank ist auch dabei", Kind.REPORT),
+        ("Und ein Sofa", Kind.REPORT),
         ("Ihr seid alle Vollidioten", Kind.ABUSE),
         ("Guten Morgen, schönes Wochenende!", Kind.IRRELEVANT),
         ("🎉🎉🎉", Kind.IRRELEVANT),
