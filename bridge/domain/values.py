@@ -57,7 +57,7 @@ class Location(Value):
 class Evidence(Value):
     """One thing that decided something: the words, the rule or feature, and what it spoke for."""
 
-    about: Literal["kind", "category", "place", "flag", "language", "licence_plate"]
+    about: Literal["kind", "category", "place", "flag", "language", "licence_plate", "detail"]
     value: str
     because: str
     words: str = ""

@@ -6,10 +6,12 @@ from bridge.domain import Evidence, Flag, Kind
 from bridge.places.reading import Candidate
 from bridge.understanding.alarm import Alarm
 from bridge.understanding.clues import Hit
+from bridge.understanding.details import details
 from bridge.understanding.offence import Offence
 from bridge.understanding.personal import Spans
 
 _MOST = 3
+_DETAILS = {"lamp": "number of a lamp", "direction": "direction", "since": "since when"}
 
 
 def of_symbols(hits: Iterable[Hit]) -> Iterator[Evidence]:
@@ -72,4 +74,17 @@ def of_plates(text: str, plates: Spans) -> Iterator[Evidence]:
             words=text[start:end],
             start=start,
             end=end,
+        )
+
+
+def of_details(text: str) -> Iterator[Evidence]:
+    """The number of a lamp, a direction, since when: what an office needs beside the place."""
+    for detail in details(text):
+        yield Evidence(
+            about="detail",
+            value=detail.words,
+            because=_DETAILS[detail.kind],
+            words=detail.words,
+            start=detail.start,
+            end=detail.end,
         )

@@ -133,6 +133,7 @@ class Reader:
                 *evidence.of_places(doc.text, found),
                 *evidence.of_symbols(hits),
                 *evidence.of_offences(offences),
+                *evidence.of_details(doc.text),
                 *evidence.of_plates(doc.text, plates),
             ),
         )

@@ -47,6 +47,9 @@ BECAUSE = {
     "the geocoder did not answer": "der Kartendienst hat nicht geantwortet",
     "form of a plate": "Form eines Kennzeichens",
     "learned": "aus Beispielen gelernt",
+    "number of a lamp": "Nummer einer Leuchte",
+    "direction": "Richtung",
+    "since when": "seit wann",
 }
 
 

@@ -188,3 +188,13 @@ def test_the_printed_form_is_the_promised_one(reader: Reader) -> None:
     ]
     assert (printed["licence_plates"], printed["flags"]) == (["XX-AB 1234"], ["personal_data"])
     assert as_json("8", "Ampel aus", reader.understand("Ampel aus"))["place"] is None
+
+
+def test_what_an_office_needs_beside_the_place_is_shown(reader: Reader) -> None:
+    text = "Leuchte Nr. 4711 in der Eisenbahnstraße stadteinwärts ist seit drei Wochen aus"
+    details = {e.because: e.words for e in reader.understand(text).evidence if e.about == "detail"}
+    assert details == {
+        "number of a lamp": "4711",
+        "direction": "stadteinwärts",
+        "since when": "seit drei Wochen",
+    }
