@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
+from pathlib import Path
 
 import spacy
 from spacy.tokens import Doc
@@ -55,14 +56,15 @@ Message = tuple[str, Point | None]
 class Reader:
     """Understands the messages of one city; make it once, use it often."""
 
-    def __init__(self, city: City, gazetteer: Gazetteer) -> None:
+    def __init__(self, city: City, gazetteer: Gazetteer, model: Path | None = None) -> None:
+        """Read with `model`, the file of one, or with the one in force."""
         self._city, self._gazetteer = city, gazetteer
         self._ignore = frozenset({key(city.name)})
         self._nlp = spacy.blank("de")
         self._nlp.add_pipe(matcher.NAME)
         self._rules = Rules(city.folder / "emergencies.yaml")
         self._towns = OtherTowns(city.name)
-        self._model = load(store.current())
+        self._model = load(model or store.current())
         if not set(city.categories) & set(self._model.heads["category"].labels):
             raise ConfigError(
                 f"{city.folder}: the model knows none of its categories; teach them: bridge nlp adapt"
@@ -153,7 +155,9 @@ def _flags(
     return tuple(flag for flag in Flag if flag in found)
 
 
-@lru_cache(maxsize=4)
 def reader(city: City, gazetteer: Gazetteer) -> Reader:
-    """The reader of this city and gazetteer, made once a process."""
-    return Reader(city, gazetteer)
+    """The reader of this city and gazetteer with the model in force, made once a process and model."""
+    return _made(city, gazetteer, store.current())
+
+
+_made = lru_cache(maxsize=4)(Reader)

@@ -16,10 +16,10 @@ def current() -> Path:
 
 
 def put_in_force(model: Model) -> Path:
-    """Keep `model` as the city's newest; the earlier ones stay."""
+    """Keep `model` as the city's newest; the earlier ones stay, and no name is ever used twice."""
     folder = _folder()
     folder.mkdir(parents=True, exist_ok=True)
-    number = int(_own()[-1].stem.removeprefix("model-")) + 1 if _own() else 1
+    number = max((int(path.stem.removeprefix("model-")) for path in folder.glob("model-*")), default=0) + 1
     path, unfinished = folder / f"model-{number:04}.npz", folder / "unfinished"
     model.save(unfinished)
     unfinished.replace(path)

@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from bridge.city import City
 from bridge.domain import ConfigError, Kind
+from bridge.places import city_gazetteer
 from bridge.settings import settings
 from bridge.understanding import store
 from bridge.understanding.model import load
+from bridge.understanding.reader import reader
 from bridge.understanding.training import learn, reports, samples
 from bridge.understanding.training.learn import Score
 from bridge.understanding.training.samples import Sample
@@ -86,6 +89,22 @@ def test_the_newest_own_model_is_in_force_until_it_is_rolled_back(own_folder: Pa
     assert store.roll_back() == store.SHIPPED
     with pytest.raises(ConfigError, match="no earlier model"):
         store.roll_back()
+
+
+def test_a_model_set_aside_leaves_its_name_to_no_other(own_folder: Path) -> None:
+    first = store.put_in_force(load(store.SHIPPED))
+    store.roll_back()
+    assert store.put_in_force(load(store.SHIPPED)) != first
+    assert first.with_suffix(".aside").exists()
+
+
+def test_a_running_process_reads_with_the_model_in_force(own_folder: Path, city: City) -> None:
+    gazetteer = city_gazetteer(city)
+    before = reader(city, gazetteer)
+    store.put_in_force(load(store.SHIPPED))
+    taught = reader(city, gazetteer)
+    store.roll_back()
+    assert reader(city, gazetteer) is before is not taught
 
 
 def export(tmp_path: Path, text: str, name: str = "export.csv") -> Path:
