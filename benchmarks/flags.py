@@ -18,6 +18,7 @@ from sklearn.metrics import f1_score
 from bridge.domain import Flag
 from bridge.understanding import alarm, hashed, insults, offence
 from bridge.understanding.dangers import Rules
+from bridge.understanding.model import grams
 from bridge.understanding.training import classify, danger
 from bridge.understanding.training import offence as training
 
@@ -83,7 +84,8 @@ def emergencies(data: Path, rules: Rules) -> None:
     }
 
     def both(text: str) -> bool:
-        return bool(alarm.find(text, hashed.words(text), rules))
+        words = hashed.words(text)
+        return bool(alarm.find(text, words, grams(words), rules))
 
     def ruled(text: str) -> bool:
         return any(danger.sure for danger in rules.read(text, hashed.words(text)).dangers)

@@ -7,7 +7,7 @@ import numpy as np
 
 from bridge.understanding import offence
 from bridge.understanding.dangers import Danger, Reading, Rules
-from bridge.understanding.hashed import Floats, Word
+from bridge.understanding.hashed import Floats, Grams, Word
 
 FEATURES = ("sure", "signs", "number", "loud", "short")
 LISTS = ("past", "supposed", "told", "asked", "animal")
@@ -30,13 +30,13 @@ class Alarm(NamedTuple):
     chance: float
 
 
-def find(text: str, words: Sequence[Word], rules: Rules) -> list[Alarm]:
-    """The dangers to life told in `text`, whose `hashed.words` are `words`; usually none."""
+def find(text: str, words: Sequence[Word], grams: Grams, rules: Rules) -> list[Alarm]:
+    """The dangers to life told in `text`, whose words and n-grams are given; usually none."""
     reading = rules.read(text, words)
     sure = [danger for danger in reading.dangers if danger.sure]
     if sure:
         return list(_alarms(text, words, sure, _SURE))
-    chance = offence.model().probabilities("danger", offence.grams(words), dense(text, words, reading))["yes"]
+    chance = offence.model().probabilities("danger", grams, dense(text, words, reading))["yes"]
     if not words or chance < _ENOUGH:
         return []
     signs = list(_alarms(text, words, reading.dangers, chance))

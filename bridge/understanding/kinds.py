@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 
-from bridge.domain import Flag, Kind
+from bridge.domain import Kind
 
-OFFENCES = frozenset({Flag.INSULT, Flag.THREAT, Flag.INCITEMENT})
 _ENOUGH = 0.4
 """A message so likely to be a report is treated as one."""
 _CERTAIN_MATTER, _POSSIBLE = 0.9, 0.15

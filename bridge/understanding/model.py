@@ -1,7 +1,7 @@
 """The linear model over hashed n-grams and clues: what is likely, and which words made it so."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,10 +12,11 @@ import numpy.typing as npt
 
 from bridge.domain import ConfigError
 from bridge.understanding import hashed
-from bridge.understanding.hashed import Floats, Grams
+from bridge.understanding.hashed import Floats, Grams, Word
 
 WEIGHTS = Path(__file__).with_name("weights")
-SIZES = range(3, 6)
+_SIZES, _BITS = range(3, 6), 16
+BUCKETS = 1 << _BITS
 _GENERAL = "general"
 """The shipped answer to "category", where a city has one of its own that listens to it."""
 _HEARD = 0.15
@@ -36,7 +37,6 @@ class Model:
 
     def __init__(self, idf: Floats, heads: Mapping[str, Head], about: Mapping[str, Any]) -> None:
         self.idf, self.heads, self.about = idf, heads, about
-        self.bits = int(idf.size).bit_length() - 1
 
     @property
     def adapted(self) -> bool:
@@ -107,6 +107,11 @@ class Model:
         inside = grams.words >= 0
         np.add.at(spoken, grams.words[inside], lead[inside])
         return spoken
+
+
+def grams(words: Sequence[Word]) -> Grams:
+    """The n-grams as every model wants them: of three to five letters, of words and pairs of words."""
+    return hashed.grams(words, _SIZES, _BITS)
 
 
 @lru_cache(maxsize=2)

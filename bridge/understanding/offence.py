@@ -7,15 +7,14 @@ from typing import NamedTuple
 import numpy as np
 
 from bridge.domain import Flag
-from bridge.understanding import hashed, insults, masked, sentences
-from bridge.understanding.hashed import Floats, Grams, Word
+from bridge.understanding import insults, masked, sentences
+from bridge.understanding.hashed import Floats, Word
 from bridge.understanding.insults import Hurt
-from bridge.understanding.model import SIZES, Model, load
 from bridge.understanding.model import WEIGHTS as FOLDER
+from bridge.understanding.model import Model, grams, load
 
 WEIGHTS = FOLDER / "offence.npz"
 PLAIN = "plain"
-BITS = 16
 _SURE = 0.4
 _ADDRESSED = "you"
 """A sentence with no word that hurts and nobody addressed hurts nobody; it is not looked at closer."""
@@ -51,11 +50,6 @@ def find(text: str, words: Sequence[Word]) -> list[Offence]:
 def chance(words: Sequence[Word]) -> float:
     """How likely people would call a whole post offensive, whatever it is about (0 to 1)."""
     return model().probabilities("offence", grams(words), dense(words))["OFFENSE"]
-
-
-def grams(words: Sequence[Word]) -> Grams:
-    """The n-grams as this model wants them."""
-    return hashed.grams(words, SIZES, BITS)
 
 
 def dense(words: Sequence[Word]) -> Floats:

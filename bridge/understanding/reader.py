@@ -107,8 +107,8 @@ class Reader:
         said = hashed.words(doc.text, doc._.places)
         offences = offence.find(doc.text, said)
         flags = _flags(hits, offences, outside, bool(plates or personal.contacts(doc.text)))
-        dangers = alarm.find(doc.text, said, self._rules)
-        thought = Thought(self._model, doc, self._city.categories)
+        thought = Thought(self._model, said, hits, self._city.categories)
+        dangers = alarm.find(doc.text, said, thought.grams, self._rules)
         words = any(token.is_alpha for token in doc)
         kind, sure = (
             (Kind.EMERGENCY, _DANGER_SURE)
@@ -130,8 +130,8 @@ class Reader:
             flags=flags,
             evidence=(
                 *evidence.of_alarms(dangers),
-                *(thought.words_for("kind", kind) if not dangers else ()),
-                *(thought.words_for("category", category) if category else ()),
+                *(thought.words_for("kind", kind, doc.text) if not dangers else ()),
+                *(thought.words_for("category", category, doc.text) if category else ()),
                 *evidence.of_places(doc.text, found),
                 *evidence.of_symbols(hits),
                 *evidence.of_offences(offences),

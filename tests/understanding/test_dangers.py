@@ -8,6 +8,7 @@ import pytest
 from bridge.domain import ConfigError
 from bridge.understanding import alarm, hashed
 from bridge.understanding.dangers import Rules
+from bridge.understanding.model import grams
 
 FILE = """
 groups:
@@ -38,7 +39,8 @@ def rules(tmp_path: Path) -> Rules:
 
 
 def alarms(text: str, rules: Rules) -> list[alarm.Alarm]:
-    return alarm.find(text, hashed.words(text), rules)
+    words = hashed.words(text)
+    return alarm.find(text, words, grams(words), rules)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from bridge.domain import ConfigError
 from bridge.understanding import features, hashed, store
-from bridge.understanding.model import SIZES, Model, load
+from bridge.understanding.model import Model, load
+from bridge.understanding.model import grams as model_grams
 
 TEXT = "Die Ampel Ecke Könneritzstraße ist seit gestern aus!"
 
@@ -25,8 +26,8 @@ def nothing(model: Model) -> hashed.Floats:
     return np.zeros(len(model.about["dense"]), dtype=np.float32)
 
 
-def grams(model: Model, text: str) -> hashed.Grams:
-    return hashed.grams(hashed.words(text), SIZES, model.bits)
+def grams(text: str) -> hashed.Grams:
+    return model_grams(hashed.words(text))
 
 
 def test_hashes_are_the_same_in_every_process() -> None:
@@ -46,7 +47,7 @@ def test_words_are_folded_numbers_are_alike_and_places_have_no_names() -> None:
 
 @given(st.text(max_size=300))
 def test_any_text_becomes_numbers_within_bounds(text: str) -> None:
-    found = hashed.grams(hashed.words(text), SIZES, 16)
+    found = grams(text)
     assert len(found.buckets) == len(found.words)
     buckets, values = hashed.vector(found, np.ones(1 << 16, dtype=np.float32))
     assert len(set(buckets)) == len(buckets)
@@ -55,21 +56,21 @@ def test_any_text_becomes_numbers_within_bounds(text: str) -> None:
 
 
 def test_chances_sum_to_one_over_the_categories_a_city_has(model: Model) -> None:
-    few = model.probabilities("category", grams(model, TEXT), nothing(model), ["traffic_light", "noise"])
+    few = model.probabilities("category", grams(TEXT), nothing(model), ["traffic_light", "noise"])
     assert list(few) == ["traffic_light", "noise"]
     assert sum(few.values()) == pytest.approx(1, abs=1e-3)
 
 
 def test_the_word_that_matters_speaks_loudest(model: Model) -> None:
     words = hashed.words(TEXT)
-    spoken = model.by_word("category", "traffic_light", grams(model, TEXT), len(words))
+    spoken = model.by_word("category", "traffic_light", grams(TEXT), len(words))
     assert words[int(spoken.argmax())].form == "ampel"
 
 
 def test_what_is_saved_is_read_back_alike(model: Model, tmp_path: Path) -> None:
     model.save(tmp_path / "model.npz")
     again = Model.load(tmp_path / "model.npz")
-    ask = ("category", grams(model, TEXT), nothing(model))
+    ask = ("category", grams(TEXT), nothing(model))
     assert again.probabilities(*ask) == model.probabilities(*ask)
     assert again.about == model.about
 

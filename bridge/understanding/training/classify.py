@@ -9,11 +9,9 @@ from scipy.sparse import csr_matrix, diags, hstack
 from sklearn.model_selection import GroupKFold
 from sklearn.svm import LinearSVC
 
-from bridge.understanding import hashed
 from bridge.understanding.hashed import Floats, Grams
-from bridge.understanding.model import SIZES, Head
+from bridge.understanding.model import BUCKETS, Head
 
-BITS = 16
 _STEEPEST = 127
 
 Answers = npt.NDArray[np.str_]
@@ -33,12 +31,12 @@ class Examples(NamedTuple):
         return Examples(self.rows[which], self.dense[which], self.answers[which], self.weights[which])
 
 
-def counted(found: Sequence[Grams], bits: int = BITS) -> csr_matrix:
+def counted(found: Sequence[Grams]) -> csr_matrix:
     """How often each text holds each n-gram, as 1 + log, one row a text."""
     rows = [grams.distinct for grams in found]
     ends = np.cumsum([0, *(len(row.buckets) for row in rows)])
     values = np.concatenate([1 + np.log(row.counts.astype(np.float32)) for row in rows])
-    return csr_matrix((values, np.concatenate([row.buckets for row in rows]), ends), (len(rows), 1 << bits))
+    return csr_matrix((values, np.concatenate([row.buckets for row in rows]), ends), (len(rows), BUCKETS))
 
 
 def idf_of(counts: csr_matrix) -> Floats:
@@ -111,8 +109,3 @@ def temperature(found: Floats, answers: Answers) -> float:
         return float((np.log(np.exp(logits).sum(axis=1)) - logits[np.arange(len(right)), right]).mean())
 
     return float(min(tried, key=loss))
-
-
-def grams_of(text: str, places: Sequence[tuple[int, int]] = ()) -> Grams:
-    """The n-grams of a text as the shipped model wants them."""
-    return hashed.grams(hashed.words(text, places), SIZES, BITS)

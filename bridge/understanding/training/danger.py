@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bridge.understanding import alarm, hashed, offence
+from bridge.understanding import alarm, hashed
 from bridge.understanding.dangers import Rules
 from bridge.understanding.hashed import Floats, Grams
+from bridge.understanding.model import grams as grams_of
 from bridge.understanding.training import samples
 from bridge.understanding.training.seeds import CORPUS, Seed, Text, Unfolder, read
 
@@ -56,7 +57,7 @@ def _spans(text: Text) -> tuple[tuple[int, int], ...]:
 def seen(chosen: Sequence[Message], rules: Rules) -> tuple[list[Grams], Floats]:
     """The n-grams and the features of each message."""
     every = [hashed.words(message.text, message.places) for message in chosen]
-    grams = [offence.grams(words) for words in every]
+    grams = [grams_of(words) for words in every]
     pairs = zip(chosen, every, strict=True)
     dense = [alarm.dense(m.text, words, rules.read(m.text, words)) for m, words in pairs]
     return grams, np.array(dense, dtype=np.float32)

@@ -11,9 +11,10 @@ import spacy
 
 from bridge.city import Entry, yaml
 from bridge.domain import Kind
-from bridge.understanding import features, matcher
+from bridge.understanding import features, hashed, matcher
 from bridge.understanding.hashed import Floats, Grams
 from bridge.understanding.model import Head, Model
+from bridge.understanding.model import grams as grams_of
 from bridge.understanding.training import classify
 from bridge.understanding.training.classify import Answers, Examples
 from bridge.understanding.training.samples import Sample
@@ -73,7 +74,7 @@ def read(samples: Sequence[Sample], order: Sequence[str], show: Show) -> Read:
         doc = nlp.make_doc(sample.text)
         doc._.places = sample.places
         hits = nlp.get_pipe(matcher.NAME)(doc)._.hits
-        grams.append(classify.grams_of(sample.text, sample.places))
+        grams.append(grams_of(hashed.words(sample.text, sample.places)))
         dense.append(features.dense(hits, order))
         show("reading", number + 1, len(samples))
     return Read(grams, np.array(dense, dtype=np.float32).reshape(len(samples), len(order)))

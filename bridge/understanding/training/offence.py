@@ -17,6 +17,7 @@ from bridge.understanding import hashed, offence, sentences
 from bridge.understanding.dangers import Rules
 from bridge.understanding.hashed import Floats, Grams
 from bridge.understanding.model import Model
+from bridge.understanding.model import grams as grams_of
 from bridge.understanding.training import classify, danger, samples
 from bridge.understanding.training.classify import Examples
 from bridge.understanding.training.learn import chance
@@ -120,7 +121,7 @@ def tweet_lesson(data: Path) -> Lesson:
 def _lesson(chosen: Sequence[Unit], strength: float) -> Lesson:
     every = [hashed.words(unit.text) for unit in chosen]
     dense = np.array([offence.dense(words) for words in every], dtype=np.float32)
-    grams = [offence.grams(words) for words in every]
+    grams = [grams_of(words) for words in every]
     tones, families = [unit.tone for unit in chosen], [unit.family for unit in chosen]
     return Lesson(tones, families, [unit.weight for unit in chosen], grams, dense, strength)
 
