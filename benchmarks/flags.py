@@ -21,10 +21,11 @@ from bridge.understanding.dangers import Rules
 from bridge.understanding.model import grams
 from bridge.understanding.training import classify, danger
 from bridge.understanding.training import offence as training
+from bridge.understanding.training.corpora import TWEETS, germeval
 
 _GOLD = Path(__file__).with_name("gold")
 _TWEETS = {
-    "GermEval 2018 (trained on)": "germeval2018/germeval2018.training.txt",
+    "GermEval 2018 (trained on)": TWEETS,
     "GermEval 2019": "germeval2019/germeval2019.training_subtask1_2_korrigiert.txt",
 }
 _REPORTS = "konstanz/reports_2020_2022.csv"
@@ -53,7 +54,7 @@ def cross_validated(data: Path) -> None:
 
 def elsewhere(data: Path) -> None:
     """Print the macro F1 of the shipped model on posts nobody trained on."""
-    posts = _tweets(data / _TWEETS["GermEval 2019"])
+    posts = germeval(data / _TWEETS["GermEval 2019"])
     given = [offence.chance(hashed.words(text)) >= 0.5 for text, _ in posts]
     score = f1_score([told == "OFFENSE" for _, told in posts], given, average="macro")
     print(f"| the shipped model on GermEval 2019, {len(posts)} posts, never trained on | {score:.3f} |")
@@ -80,7 +81,7 @@ def emergencies(data: Path, rules: Rules) -> None:
         "gold: found": [row["text"] for row in gold if row["emergency"]],
         "gold: false": [row["text"] for row in gold if not row["emergency"]],
         "real reports": _reports(data),
-        **{name: [text for text, _ in _tweets(data / file)] for name, file in _TWEETS.items()},
+        **{name: [text for text, _ in germeval(data / file)] for name, file in _TWEETS.items()},
     }
 
     def both(text: str) -> bool:
@@ -119,11 +120,6 @@ def _gold(name: str) -> list[dict[str, Any]]:
 def _reports(data: Path) -> list[str]:
     with (data / _REPORTS).open(encoding="utf-8") as lines:
         return [row["Text"] for row in csv.DictReader(lines)]
-
-
-def _tweets(path: Path) -> list[tuple[str, str]]:
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return [(text, told) for text, told, *_ in (line.split("\t") for line in lines if "\t" in line)]
 
 
 def main() -> None:

@@ -26,6 +26,7 @@ from bridge.places import city_gazetteer
 from bridge.understanding import features, matcher
 from bridge.understanding.reader import Reader
 from bridge.understanding.training import learn, samples
+from bridge.understanding.training.corpora import germeval
 
 GOLD = ROOT / "benchmarks" / "gold" / "posts.jsonl"
 
@@ -87,7 +88,7 @@ def konstanz(data: Path) -> list[Case]:
 def tweets(data: Path) -> Iterator[str]:
     """Tweets of GermEval 2019, which is not trained on."""
     file = data / "germeval2019" / "germeval2019.training_subtask1_2_korrigiert.txt"
-    yield from (line.split("\t")[0] for line in file.read_text(encoding="utf-8").splitlines())
+    yield from (text for text, _ in germeval(file))
 
 
 class Table:

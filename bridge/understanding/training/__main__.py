@@ -12,15 +12,13 @@ from rich.progress import Progress
 from bridge.domain import Kind
 from bridge.understanding import store
 from bridge.understanding.training import learn
+from bridge.understanding.training.corpora import TWEETS, germeval
 from bridge.understanding.training.samples import Sample, samples
-
-_TWEETS = "germeval2018/germeval2018.training.txt"
 
 
 def tweets(path: Path) -> Iterator[Sample]:
     """The corpus' tweets: chatter, or abuse where its annotators found offence."""
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
-        text, offence, *_ = line.split("\t")
+    for number, (text, offence) in enumerate(germeval(path)):
         yield Sample(text, Kind.ABUSE if offence == "OFFENSE" else Kind.IRRELEVANT, None, f"tweets/{number}")
 
 
@@ -28,9 +26,9 @@ def main(data: Path | None) -> None:
     """Build, measure, write."""
     texts = list(samples(learn.COPIES, learn.chance()))
     if data:
-        texts += tweets(data / _TWEETS)
+        texts += tweets(data / TWEETS)
     else:
-        print(f"Without --data FOLDER the tweets of {_TWEETS} are missing: chatter will be known less well.")
+        print(f"Without --data FOLDER the tweets of {TWEETS} are missing: chatter will be known less well.")
     with Progress(transient=True) as progress:
         task = progress.add_task("")
 

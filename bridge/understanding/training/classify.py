@@ -98,6 +98,18 @@ def held_out(examples: Examples, groups: Sequence[str], strength: float, folds: 
     return found
 
 
+def calibrated(examples: Examples, groups: Sequence[str], strength: float, folds: int = 5) -> Head:
+    """One head, no surer of itself than it may be on groups it has not seen."""
+    unseen = held_out(examples, groups, strength, folds)
+    return softened(fit(examples, strength), temperature(unseen, examples.answers))
+
+
+def balanced(answers: Answers) -> Doubles:
+    """Weights under which rare answers count more, but not as much as frequent ones together."""
+    _, of, counts = np.unique(answers, return_inverse=True, return_counts=True)
+    return np.asarray(np.sqrt(counts.mean() / counts)[of])
+
+
 def temperature(found: Floats, answers: Answers) -> float:
     """The softening under which the scores' probabilities tell the truth best."""
     right = np.searchsorted(np.unique(answers), answers)

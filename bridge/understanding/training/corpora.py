@@ -37,6 +37,13 @@ class Example(NamedTuple):
 
 
 Row = tuple[str, str]
+TWEETS = "germeval2018/germeval2018.training.txt"
+
+
+def germeval(path: Path) -> list[Row]:
+    """The posts of a GermEval file with what its annotators found: OFFENSE or OTHER."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [(text, found) for text, found, *_ in (line.split("\t") for line in lines if "\t" in line)]
 
 
 def mobie(file: Path, chance: random.Random) -> list[Example]:

@@ -16,7 +16,7 @@ from bridge.understanding.hashed import Floats, Grams
 from bridge.understanding.model import Head, Model
 from bridge.understanding.model import grams as grams_of
 from bridge.understanding.training import classify
-from bridge.understanding.training.classify import Answers, Examples
+from bridge.understanding.training.classify import Examples
 from bridge.understanding.training.samples import Sample
 from bridge.understanding.training.seeds import CORPUS
 
@@ -121,16 +121,8 @@ def _fitted(
     """One head, no surer of itself than it may be on families it has not seen."""
     answers = np.array(labels)
     rows = classify.weighed(classify.counted(found.grams), idf)
-    examples = Examples(rows, found.dense, answers, _balanced(answers))
-    unseen = classify.held_out(examples, [sample.family for sample in texts], strength, folds=3)
-    return classify.softened(classify.fit(examples, strength), classify.temperature(unseen, answers))
-
-
-def _balanced(answers: Answers) -> Floats:
-    """Weights under which rare answers count more, but not as much as frequent ones together."""
-    _, of, counts = np.unique(answers, return_inverse=True, return_counts=True)
-    weights = np.sqrt(counts.mean() / counts)
-    return np.asarray(weights[of], dtype=np.float32)
+    examples = Examples(rows, found.dense, answers, classify.balanced(answers).astype(np.float32))
+    return classify.calibrated(examples, [sample.family for sample in texts], strength, folds=3)
 
 
 class _Priors(Entry):

@@ -20,10 +20,10 @@ from bridge.understanding.model import Model
 from bridge.understanding.model import grams as grams_of
 from bridge.understanding.training import classify, danger, samples
 from bridge.understanding.training.classify import Examples
+from bridge.understanding.training.corpora import TWEETS, germeval
 from bridge.understanding.training.learn import chance
 from bridge.understanding.training.seeds import CORPUS, Seed, Unfolder, read
 
-_TWEETS = "germeval2018/germeval2018.training.txt"
 _COPIES = 2
 _JOINTS = (" ", ", ", " - ", "... ")
 _STRENGTH = 0.3
@@ -88,8 +88,7 @@ def _careless(text: str, chance: random.Random) -> str:
 
 def tweets(path: Path) -> Iterator[Unit]:
     """The corpus' tweets with what its annotators found: OFFENSE or OTHER."""
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
-        text, found, *_ = line.split("\t")
+    for number, (text, found) in enumerate(germeval(path)):
         yield Unit(text, found, f"tweets/{number}")
 
 
@@ -115,7 +114,7 @@ def lessons(data: Path, rules: Path) -> dict[str, Lesson]:
 
 def tweet_lesson(data: Path) -> Lesson:
     """What the head of offence learns from: GermEval 2018, in the folder `data`."""
-    return _lesson(list(tweets(data / _TWEETS)), _STRENGTH)
+    return _lesson(list(tweets(data / TWEETS)), _STRENGTH)
 
 
 def _lesson(chosen: Sequence[Unit], strength: float) -> Lesson:
@@ -127,7 +126,7 @@ def _lesson(chosen: Sequence[Unit], strength: float) -> Lesson:
 
 
 def _of_danger(data: Path, rules: Path) -> Lesson:
-    quiet = (danger.Message(tweet.text, "no", tweet.family) for tweet in tweets(data / _TWEETS))
+    quiet = (danger.Message(tweet.text, "no", tweet.family) for tweet in tweets(data / TWEETS))
     chosen = [*danger.messages(chance()), *quiet]
     grams, dense = danger.seen(chosen, Rules(rules))
     answers, families = [message.emergency for message in chosen], [message.family for message in chosen]
@@ -137,8 +136,7 @@ def _of_danger(data: Path, rules: Path) -> Lesson:
 def examples(lesson: Lesson, idf: Floats) -> Examples:
     """The rows to learn from; rare answers weigh more, though not as much as frequent ones together."""
     answers = np.array(lesson.answers)
-    _, of, counts = np.unique(answers, return_inverse=True, return_counts=True)
-    weights = np.array(lesson.weights) * np.sqrt(counts.mean() / counts)[of]
+    weights = np.array(lesson.weights) * classify.balanced(answers)
     rows = classify.weighed(classify.counted(lesson.grams), idf)
     return Examples(rows, lesson.dense, answers, weights.astype(np.float32))
 
@@ -147,12 +145,10 @@ def build(data: Path, rules: Path) -> Model:
     """All heads, softened so that their chances are true of texts they have not seen."""
     every = lessons(data, rules)
     idf = classify.idf_of(classify.counted([grams for lesson in every.values() for grams in lesson.grams]))
-    heads = {}
-    for name, lesson in every.items():
-        learnt = examples(lesson, idf)
-        unseen = classify.held_out(learnt, lesson.families, lesson.strength)
-        heat = classify.temperature(unseen, learnt.answers)
-        heads[name] = classify.softened(classify.fit(learnt, lesson.strength), heat)
+    heads = {
+        name: classify.calibrated(examples(lesson, idf), lesson.families, lesson.strength)
+        for name, lesson in every.items()
+    }
     return Model(idf, heads, {"credit": "GermEval 2018 (CC BY 4.0)"})
 
 

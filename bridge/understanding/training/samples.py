@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from bridge.domain import Kind
 from bridge.understanding.training.seeds import CORPUS, Seed, Text, Unfolder, read
+from bridge.understanding.training.streets import plain
 
 _PLACES = {"where", "street", "address", "corner", "stop", "park", "district", "street_name", "town"}
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
 _KINDS = {
     "questions": Kind.QUESTION,
     "feedback": Kind.FEEDBACK,
@@ -77,7 +77,7 @@ def _careless(sample: Sample, chance: random.Random) -> Sample:
     if how < 0.15:
         return sample._replace(text=sample.text.lower())
     if how < 0.25:
-        return sample._replace(text=sample.text.translate(_UMLAUTS), places=())
+        return sample._replace(text=plain(sample.text), places=())
     if how < 0.35:
         return sample._replace(text=_typo(sample.text, chance), places=())
     return sample if how < 0.85 else sample._replace(places=())
