@@ -12,6 +12,7 @@ from argparse import ArgumentParser
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from time import process_time
 from typing import NamedTuple
 
 import numpy as np
@@ -152,6 +153,35 @@ def kinds(reader: Reader, cases: list[Case]) -> None:
         table.row(kind, str(taken.total()), taken[Kind(kind)] / taken.total(), others)
 
 
+def errors(reader: Reader, cases: Sequence[Case], most: int) -> None:
+    """Print the wrongly read posts of which the program was surest."""
+    found = zip(cases, reader.pipe((case.text, None) for case in cases), strict=True)
+    wrong = [(case, m) for case, m in found if m.kind != case.kind or _elsewhere(case, m)]
+    table = Table("Gold: the surest errors", "read as", "confidence", "post")
+    for case, meaning in sorted(wrong, key=lambda pair: -pair[1].confidence)[:most]:
+        read_as = f"{meaning.kind}, {meaning.categories[0][0]}"
+        table.row(", ".join((case.kind, *case.categories)), read_as, meaning.confidence, case.text)
+
+
+def _elsewhere(case: Case, meaning: Understanding) -> bool:
+    return bool(case.categories) and meaning.categories[0][0] not in case.categories
+
+
+def speed(reader: Reader, texts: Sequence[str]) -> None:
+    """Print how many texts a core reads in a second of its time, and how long one takes by itself."""
+    list(reader.pipe((text, None) for text in texts[:200]))
+    began = process_time()
+    list(reader.pipe((text, None) for text in texts))
+    together, alone = process_time() - began, []
+    for text in texts[:500]:
+        began = process_time()
+        reader.understand(text)
+        alone.append(1000 * (process_time() - began))
+    table = Table("Speed, CPU time of one core", "texts a second", "one by one, median", "p95")
+    median, p95 = np.quantile(alone, (0.5, 0.95))
+    table.row(f"{len(texts)} tweets", f"{len(texts) / together:.0f}", f"{median:.1f} ms", f"{p95:.1f} ms")
+
+
 def main(data: Path | None) -> None:
     """Print every table."""
     os.environ.setdefault("BRIDGE_RULES", str(ROOT / "routing_rules"))
@@ -160,6 +190,7 @@ def main(data: Path | None) -> None:
     cases = gold()
     kinds(reader, cases)
     categories(reader, rivals, "gold", cases)
+    errors(reader, cases, 40)
     if data is None:
         print("\nWithout --data FOLDER the real reports and the tweets are missing.")
         return
@@ -171,6 +202,7 @@ def main(data: Path | None) -> None:
     ):
         taken = [m.kind is Kind.REPORT for m in reader.pipe((text, None) for text in texts)]
         table.row(name, str(len(taken)), float(np.mean(taken)))
+    speed(reader, list(tweets(data)))
 
 
 if __name__ == "__main__":
