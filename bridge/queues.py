@@ -26,6 +26,11 @@ QUEUE_OF: dict[Step, str] = {
     Step.UPDATE: COMPUTE,
     Step.REPLY: NETWORK,
     Step.NOTIFY: NETWORK,
+    Step.REMIND: COMPUTE,
+    Step.COLLECT: NETWORK,
+    Step.READ: COMPUTE,
+    Step.TRACK: NETWORK,
+    Step.PROBE: COMPUTE,
     Step.SWEEP: COMPUTE,
 }
 JOB_OF: dict[Step, str] = {step: f"workers.{step.value}.run" for step in Step}

@@ -6,9 +6,9 @@ Coordinates are WGS 84 degrees, distances metres, times aware datetimes in UTC.
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, SecretStr
 
-from bridge.domain.words import Flag, Kind, Precision, Visibility
+from bridge.domain.words import Flag, Kind, Precision, Priority, Visibility
 
 ExternalId = Annotated[str, Field(max_length=500)]
 """How another system names something: opaque, but short enough for any index."""
@@ -206,16 +206,47 @@ class Handover(Value):
     """The local part of the mail's Message-ID, or the webhook's key: the same on every attempt."""
     in_reply_to: str | None = None
     """The `message_id` of revision 0, for revisions."""
+    reply_to: str = ""
+    """The address that takes the department's answer, with its token; empty where no answer is taken."""
+    envelope_sender: str = ""
+    """Where undeliverable mail comes back to, telling which hand-over it was; empty: `sender`."""
+    secrets: tuple[SecretStr, ...] = ()
+    """The department's keys for this channel, the newest first."""
+    code: str = ""
+    """The ticket's short code, which opens its status page."""
+    priority: Priority = Priority.NORMAL
+    due_at: AwareDatetime | None = None
+    """Until when the matter should be settled."""
+
+
+class WorkingSpan(Value):
+    """A time as offices count: whole working days, or hours of opening time; one of the two is given."""
+
+    days: int = Field(default=0, ge=0, le=500)
+    hours: int = Field(default=0, ge=0, le=500)
 
 
 class Route(Value):
-    """Who must act, and why."""
+    """Who must act, why, and what goes with it."""
 
     department: str
     rule: str
     because: str
     hold: bool = False
+    copies: tuple[str, ...] = ()
+    """Other departments that are told, without being asked to act."""
+    channel: str | None = None
+    """Instead of the department's own."""
+    priority: Priority = Priority.NORMAL
+    due: WorkingSpan | None = None
     reply: str | None = None
+    """The template of the acknowledgement, instead of the usual one."""
+    private: bool = False
+    """Whether the matter is kept out of everything public: no place in a reply, no list of open tickets."""
+    tell: str | None = None
+    """The contact of departments.yaml the citizen is pointed to, where the city itself does not act."""
+    ground: str | None = None
+    """Why personal data may leave the city; without it nobody outside gets any."""
 
 
 class Matter(Value):
@@ -232,4 +263,8 @@ class Matter(Value):
     visibility: Visibility = Visibility.PUBLIC
     flags: tuple[Flag, ...] = ()
     confidence: float = 1.0
-    at: datetime | None = None
+    priority: Priority = Priority.NORMAL
+    areas: tuple[str, ...] = ()
+    """Every area of areas.geojson around the place: districts and whatever else the city has drawn."""
+    street: str | None = None
+    at: AwareDatetime | None = None

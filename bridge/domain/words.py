@@ -117,6 +117,11 @@ class Step(StrEnum):
     UPDATE = "update"
     REPLY = "reply"
     NOTIFY = "notify"
+    REMIND = "remind"
+    COLLECT = "collect"
+    READ = "read"
+    TRACK = "track"
+    PROBE = "probe"
     SWEEP = "sweep"
 
 
@@ -128,3 +133,26 @@ class Cause(StrEnum):
     QUESTION = "question"
     STATUS = "status"
     STAFF = "staff"
+
+
+class Priority(StrEnum):
+    """How urgent a ticket is, as a rule or a person says."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+
+
+class ClockKind(StrEnum):
+    """What a department owes: a first word, or the end of the matter."""
+
+    ANSWER = "answer"
+    OUTCOME = "outcome"
+
+
+class Purpose(StrEnum):
+    """What a department's key is for: to sign what we send it, to let it write to us, to write to it."""
+
+    WEBHOOK = "webhook"
+    UPDATES = "updates"
+    TRACKER = "tracker"

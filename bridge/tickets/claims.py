@@ -28,13 +28,17 @@ from bridge.tickets.tables import (
     AttachmentRow,
     ChoreRow,
     CityAccountRow,
+    ClockRow,
     DeliveryRow,
+    LetterRow,
     MessageRow,
+    ProbeRow,
     RawEventRow,
     SentReplyRow,
     StaffRow,
     StatusUpdateRow,
     TicketRow,
+    TrackerRow,
 )
 from bridge.tickets.types import UTCDateTime, utcnow
 
@@ -50,6 +54,11 @@ TABLES: dict[Step, type[DueRow]] = {
     Step.UPDATE: StatusUpdateRow,
     Step.REPLY: SentReplyRow,
     Step.NOTIFY: StaffRow,
+    Step.REMIND: ClockRow,
+    Step.COLLECT: ChoreRow,
+    Step.READ: LetterRow,
+    Step.TRACK: TrackerRow,
+    Step.PROBE: ProbeRow,
     Step.SWEEP: ChoreRow,
 }
 OUTGOING = frozenset({Step.DELIVER, Step.REPLY})
