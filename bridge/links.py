@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import hmac
 import secrets
 
 from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
@@ -42,6 +43,26 @@ def read_answer(token: str) -> tuple[int, str]:
         raise PermanentError("this link is not valid") from None
 
 
+def mail_token(ticket_id: int, department: str) -> str:
+    """What proves, in an address, that a mail answers this ticket for this department: 80 bits."""
+    return _mail_token("answer", f"{ticket_id} {department}")
+
+
+def check_mail_token(ticket_id: int, department: str, token: str) -> bool:
+    """Whether `token` is the one we wrote into the mail to this department."""
+    return hmac.compare_digest(mail_token(ticket_id, department).encode(), token.lower().encode())
+
+
+def bounce_token(delivery_id: int) -> str:
+    """What proves that a mail came back undelivered to the address of this hand-over."""
+    return _mail_token("bounce", str(delivery_id))
+
+
+def check_bounce_token(delivery_id: int, token: str) -> bool:
+    """Whether `token` is the one of this hand-over."""
+    return hmac.compare_digest(bounce_token(delivery_id).encode(), token.lower().encode())
+
+
 def sign_in_url(login: str) -> str:
     """A link that signs a person in for twelve hours; printed by `make run` only."""
     return f"{settings().public_url}/anmelden/link/{_signer('sign-in').dumps(login)}"
@@ -59,6 +80,14 @@ def fernet_key() -> bytes:
     """The key that encrypts account tokens, derived from the secret key."""
     digest = hashlib.blake2b(settings().require_secret().encode(), digest_size=32, person=b"account-tokens")
     return base64.urlsafe_b64encode(digest.digest())
+
+
+def _mail_token(purpose: str, about: str) -> str:
+    key = hashlib.blake2b(
+        settings().require_secret().encode(), digest_size=32, person=b"mail-tokens"
+    ).digest()
+    digest = hmac.digest(key, f"{purpose} {about}".encode(), "sha256")
+    return base64.b32encode(digest[:10]).decode().lower()
 
 
 def _signer(purpose: str) -> URLSafeTimedSerializer:

@@ -96,3 +96,19 @@ def test_without_a_key_nothing_is_signed(monkeypatch: pytest.MonkeyPatch) -> Non
     settings.cache_clear()
     with pytest.raises(ConfigError, match="BRIDGE_SECRET_KEY"):
         links.answer_url(1, "streets")
+
+
+def test_a_mail_token_belongs_to_one_ticket_and_one_department() -> None:
+    proof = links.mail_token(42, "streets")
+    assert re.fullmatch(r"[a-z2-7]{16}", proof)
+    assert links.check_mail_token(42, "streets", proof)
+    assert links.check_mail_token(42, "streets", proof.upper())
+    assert not links.check_mail_token(43, "streets", proof)
+    assert not links.check_mail_token(42, "cleaning", proof)
+    assert not links.check_mail_token(42, "streets", "ä" * 16)
+
+
+def test_a_bounce_token_is_no_answer_token() -> None:
+    assert links.check_bounce_token(7, links.bounce_token(7))
+    assert not links.check_bounce_token(8, links.bounce_token(7))
+    assert links.bounce_token(7) != links.mail_token(7, "")

@@ -7,31 +7,20 @@ from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
 from bridge.city import yaml
+from bridge.city.departments import DepartmentFile
+from bridge.city.entry import Entry, Slug
 from bridge.domain import Automation, ConfigError, Point, Step
+
+__all__ = ["City", "CityFile", "DepartmentFile", "Entry", "Slug", "load_city"]
 
 
 def _known_zone(name: str) -> str:
     if name not in available_timezones():
         raise ValueError(f"unknown time zone {name!r}; use a name like Europe/Berlin")
     return name
-
-
-def _slug(value: str) -> str:
-    if not value.replace("_", "").isalnum() or value != value.lower():
-        raise ValueError("use small letters, digits and _ only")
-    return value
-
-
-Slug = Annotated[str, AfterValidator(_slug)]
-
-
-class Entry(BaseModel):
-    """Anything a clerk writes: unknown keys are mistakes."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Links(Entry):
@@ -47,8 +36,8 @@ class AutomationChoice(Entry):
     """How far the program may go by itself: by default, by step, by category; the most careful one wins."""
 
     default: Automation = Automation.SUGGEST
-    steps: dict[Step, Automation] = {}
-    categories: dict[str, Automation] = {}
+    steps: dict[Step, Automation] = Field(default_factory=dict)
+    categories: dict[str, Automation] = Field(default_factory=dict)
 
 
 class CityFile(Entry):
@@ -75,15 +64,6 @@ class CityFile(Entry):
     """How long raw payloads are kept."""
     best_before_hours: int = Field(default=48, ge=1)
     """After this time an unsent reply waits for staff instead of being sent late."""
-
-
-class DepartmentFile(Entry):
-    """One department as departments.yaml tells it."""
-
-    name: str
-    channel: str = "email"
-    address: str
-    speaks: str | None = Field(default=None, pattern=r"^directly$")
 
 
 class CategoryFile(Entry):

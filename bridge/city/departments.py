@@ -1,0 +1,18 @@
+"""The form of departments.yaml: who can act and how they are reached."""
+
+from pydantic import Field
+
+from bridge.city.entry import Entry
+
+
+class DepartmentFile(Entry):
+    """One department as departments.yaml tells it."""
+
+    name: str
+    channel: str = "email"
+    address: str
+    speaks: str | None = Field(default=None, pattern=r"^directly$")
+    senders: tuple[str, ...] = ()
+    """Who may answer by mail: addresses or `@domain`; empty means the department's own address."""
+    outside: bool = False
+    """Whether the office is not the city; personal data goes there only where a rule names the ground."""
