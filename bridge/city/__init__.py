@@ -1,8 +1,8 @@
 """The city this instance serves: its city.yaml, departments.yaml and categories.yaml, checked."""
 
 import json
-from datetime import timedelta
-from functools import cached_property, lru_cache
+from datetime import date, timedelta
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
@@ -12,7 +12,9 @@ from pydantic import AfterValidator, Field
 from bridge.city import yaml
 from bridge.city.departments import DepartmentFile
 from bridge.city.entry import Entry, Slug
-from bridge.domain import Automation, ConfigError, Point, Step
+from bridge.city.opening import USUAL, Hours, Span, State, week
+from bridge.domain import Automation, ConfigError, Point, Step, WorkingSpan
+from bridge.hours import WorkingTime
 
 __all__ = ["City", "CityFile", "DepartmentFile", "Entry", "Slug", "load_city"]
 
@@ -64,6 +66,15 @@ class CityFile(Entry):
     """How long raw payloads are kept."""
     best_before_hours: int = Field(default=48, ge=1)
     """After this time an unsent reply waits for staff instead of being sent late."""
+    state: State | None = None
+    """Without it only the holidays of the whole country are kept."""
+    hours: Hours = Field(default=USUAL)
+    closed: tuple[date, ...] = ()
+    """Days on which nobody works, beside the public holidays."""
+    reminds: Span = WorkingSpan(days=2)
+    """How long a department may be silent before it is reminded; departments.yaml may say otherwise."""
+    due: Span = WorkingSpan(days=10)
+    """Until when a matter should be settled, where neither its rule nor its category says otherwise."""
 
 
 class CategoryFile(Entry):
@@ -76,6 +87,8 @@ class CategoryFile(Entry):
     off: bool = False
     trusted: float | None = Field(default=None, ge=0, le=1)
     """The confidence from which this category needs no person's look, instead of the city's own."""
+    due: Span | None = None
+    """Until when such a matter should be settled, instead of the city's own."""
 
 
 class _Departments(Entry):
@@ -135,6 +148,23 @@ class City:
     def department_name(self, slug: str) -> str:
         """The department's name, or the slug where the department is no longer listed."""
         return self.departments[slug].name if slug in self.departments else slug
+
+    @cache  # noqa: B019 - a city lives as long as its process
+    def working_time(self, department: str | None = None) -> WorkingTime:
+        """When this department works; the city's own hours where it has none of its own."""
+        office = self.departments.get(department or "")
+        hours = office.hours if office and office.hours else self.file.hours
+        return WorkingTime(self.zone, week(hours), state=self.file.state, closed=self.file.closed)
+
+    def reminds(self, department: str) -> WorkingSpan:
+        """How long this department may be silent before it is reminded."""
+        office = self.departments.get(department)
+        return office.reminds if office and office.reminds else self.file.reminds
+
+    def due(self, category: str | None) -> WorkingSpan:
+        """Until when a matter of this category should be settled, where its rule does not say."""
+        found = self.all_categories.get(category or "")
+        return found.due if found and found.due else self.file.due
 
     def trusts(self, code: str, confidence: float) -> bool:
         """Whether a category read with this confidence is acted on without a person's look."""

@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from bridge.city.entry import Entry
+from bridge.city.opening import Hours, Span
 
 
 class DepartmentFile(Entry):
@@ -16,3 +17,7 @@ class DepartmentFile(Entry):
     """Who may answer by mail: addresses or `@domain`; empty means the department's own address."""
     outside: bool = False
     """Whether the office is not the city; personal data goes there only where a rule names the ground."""
+    hours: Hours | None = None
+    """Instead of the city's own."""
+    reminds: Span | None = None
+    """How long it may be silent before it is reminded, instead of the city's own."""
