@@ -177,6 +177,14 @@ class AnswerLink(Value):
     url: str
 
 
+class Change(Value):
+    """One thing that is no longer as it was told: what, how it was and how it is now."""
+
+    what: str
+    before: str
+    now: str
+
+
 class Handover(Value):
     """Everything a department needs to act on a ticket."""
 
@@ -206,6 +214,14 @@ class Handover(Value):
     """The local part of the mail's Message-ID, or the webhook's key: the same on every attempt."""
     in_reply_to: str | None = None
     """The `message_id` of revision 0, for revisions."""
+    references: tuple[str, ...] = ()
+    """The message ids of all that this department got about this ticket before, oldest first."""
+    changes: tuple[Change, ...] = ()
+    """What a correction corrects."""
+    added: str = ""
+    """What the citizen has written since the last hand-over, for corrections."""
+    left_out: tuple[str, ...] = ()
+    """What was taken out before the ticket left the city, each in a word for people."""
     reply_to: str = ""
     """The address that takes the department's answer, with its token; empty where no answer is taken."""
     envelope_sender: str = ""

@@ -33,6 +33,7 @@ class DeliveryRow(DueRow, table=True):
     worthless_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     listed_in: str | None = Field(default=None, index=True)
     bounce: str = Field(default="", sa_type=Text)
+    address: str = ""
     written_at: datetime = Field(default_factory=utcnow, sa_type=UTCDateTime)
     sent_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 

@@ -154,6 +154,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("worthless_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("listed_in", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("bounce", sa.Text(), nullable=False, server_default=""))
+        batch_op.add_column(sa.Column("address", sa.String(), nullable=False, server_default=""))
         batch_op.create_index(batch_op.f("ix_delivery_listed_in"), ["listed_in"], unique=False)
 
     with op.batch_alter_table("ticket", schema=None) as batch_op:
@@ -177,6 +178,7 @@ def downgrade() -> None:
 
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_delivery_listed_in"))
+        batch_op.drop_column("address")
         batch_op.drop_column("bounce")
         batch_op.drop_column("listed_in")
         batch_op.drop_column("worthless_at")
