@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import re
 import secrets
 
 from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
@@ -63,6 +64,30 @@ def check_bounce_token(delivery_id: int, token: str) -> bool:
     return hmac.compare_digest(bounce_token(delivery_id).encode(), token.lower().encode())
 
 
+def answer_address(mail_from: str, ticket_id: int, department: str) -> str:
+    """The address that takes what this department answers by mail for this ticket."""
+    return _tagged(mail_from, f"{ticket_id}.{mail_token(ticket_id, department)}")
+
+
+def bounce_address(mail_from: str, delivery_id: int) -> str:
+    """The address to which this hand-over comes back where it cannot be delivered."""
+    return _tagged(mail_from, f"b{delivery_id}.{bounce_token(delivery_id)}")
+
+
+def message_id(ticket_id: int, key: str) -> str:
+    """The local part of a mail's Message-ID that proves, in References, which ticket it belongs to."""
+    return f"{ticket_id}.{key}.{_mail_token('thread', f'{ticket_id} {key}')}"
+
+
+def read_message_id(local: str) -> int | None:
+    """The ticket id of the local part of a Message-ID of ours; None for any other text."""
+    parts = re.fullmatch(r"([1-9][0-9]{0,17})\.([0-9a-z]+)\.[a-z2-7]{16}", local)
+    if parts is None:
+        return None
+    ticket_id, key = int(parts[1]), parts[2]
+    return ticket_id if hmac.compare_digest(message_id(ticket_id, key), local) else None
+
+
 def sign_in_url(login: str) -> str:
     """A link that signs a person in for twelve hours; printed by `make run` only."""
     return f"{settings().public_url}/anmelden/link/{_signer('sign-in').dumps(login)}"
@@ -88,6 +113,11 @@ def _mail_token(purpose: str, about: str) -> str:
     ).digest()
     digest = hmac.digest(key, f"{purpose} {about}".encode(), "sha256")
     return base64.b32encode(digest[:10]).decode().lower()
+
+
+def _tagged(address: str, tag: str) -> str:
+    local, _, domain = address.rpartition("@")
+    return f"{local}+{tag}@{domain}"
 
 
 def _signer(purpose: str) -> URLSafeTimedSerializer:

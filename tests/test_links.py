@@ -112,3 +112,21 @@ def test_a_bounce_token_is_no_answer_token() -> None:
     assert links.check_bounce_token(7, links.bounce_token(7))
     assert not links.check_bounce_token(8, links.bounce_token(7))
     assert links.bounce_token(7) != links.mail_token(7, "")
+
+
+def test_the_addresses_of_a_mail_carry_their_proof() -> None:
+    answer = links.answer_address("melder@stadt.example", 42, "streets")
+    bounce = links.bounce_address("melder@stadt.example", 7)
+    assert answer == f"melder+42.{links.mail_token(42, 'streets')}@stadt.example"
+    assert bounce == f"melder+b7.{links.bounce_token(7)}@stadt.example"
+
+
+def test_a_message_id_proves_which_ticket_it_belongs_to() -> None:
+    ours = links.message_id(42, "a1b2")
+    assert links.read_message_id(ours) == 42
+    assert links.mail_token(42, "streets") not in ours
+
+
+@pytest.mark.parametrize("change", ["4{0}", "{0}a", "x{0}", "{0}\n", "42.a1b2", "", "٤٢.a1b2.{0}", "\ud800"])
+def test_a_message_id_that_is_not_ours_proves_nothing(change: str) -> None:
+    assert links.read_message_id(change.format(links.message_id(42, "a1b2"))) is None
