@@ -190,6 +190,8 @@ class Handover(Value):
 
     reference: str
     revision: int
+    reason: str = "routed"
+    """Why it is sent: `routed`, `copy` (to know, not to act), `reminder`, `overdue` or `alarm`."""
     department: str
     department_name: str
     address: str

@@ -1,6 +1,6 @@
 """A city's rules: ordered, the first that applies wins, the last one takes all that is left."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -60,9 +60,17 @@ class Rules:
             raise ConfigError("\n".join(mistakes))
         return cls(city, tuple(rules.values()), lines)
 
-    def route(self, matter: Matter) -> Route:
-        """Who must act on `matter`, by the first rule that applies."""
-        rule = next(rule for rule in self.rules if rule.when.failed(matter) is None)
+    def named(self, name: str | None) -> Rule | None:
+        """The rule of this name, or None where there is none any more."""
+        return next((rule for rule in self.rules if rule.name == name), None)
+
+    def route(self, matter: Matter, without: Collection[str] = ()) -> Route:
+        """Who must act on `matter`: the first rule that applies and sends to no department in `without`.
+
+        Where every such rule is left out, the last one says who is asked anyway.
+        """
+        able = (rule for rule in self.rules if rule.send_to not in without)
+        rule = next((rule for rule in able if rule.when.failed(matter) is None), self.rules[-1])
         return Route(department=rule.send_to, rule=rule.name, because=rule.because, hold=rule.hold)
 
     def trace(self, matter: Matter) -> list[Trial]:
