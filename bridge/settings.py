@@ -45,6 +45,19 @@ class Settings(BaseSettings):
     smtp_password: SecretStr = Field(default=SecretStr(""), validation_alias="SMTP_PASSWORD")
     mail_real_domains: bool = Field(default=False, validation_alias="BRIDGE_MAIL_REAL_DOMAINS")
     """Only then is mail sent to any domain that does not end in `.example`."""
+    imap_host: str = Field(default="", validation_alias="IMAP_HOST")
+    """Where the city's own mailbox is asked for answers; empty: nobody is asked."""
+    imap_port: int = Field(default=993, validation_alias="IMAP_PORT", ge=1, le=65535)
+    imap_security: Literal["none", "starttls", "tls"] = Field(default="tls", validation_alias="IMAP_SECURITY")
+    imap_user: str = Field(default="", validation_alias="IMAP_USER")
+    imap_password: SecretStr = Field(default=SecretStr(""), validation_alias="IMAP_PASSWORD")
+    imap_folder: str = Field(default="INBOX", validation_alias="IMAP_FOLDER")
+    mail_gateway_token: SecretStr = Field(
+        default=SecretStr(""), validation_alias="BRIDGE_MAIL_GATEWAY_TOKEN", max_length=500
+    )
+    """What a mail gateway must show to bring mail to `/hooks/mail`; empty: that door is shut."""
+    mail_authserv: str = Field(default="", validation_alias="BRIDGE_MAIL_AUTHSERV", pattern=r"^[!-~]{0,200}$")
+    """The name under which the city's mail server writes `Authentication-Results`; empty: it writes none."""
     fetch_private_hosts: bool = Field(default=False, validation_alias="BRIDGE_FETCH_PRIVATE_HOSTS")
     """Lets pictures be fetched from this machine and plain HTTP: for the sandbox only."""
 
@@ -90,6 +103,19 @@ class Settings(BaseSettings):
         if not contact and others.data.get("geocoder", "none") != "none":
             raise ValueError("BRIDGE_GEOCODER_CONTACT is missing: name a mail address or page of yours")
         return contact
+
+    @field_validator("mail_gateway_token")
+    @classmethod
+    def _not_guessed(cls, token: SecretStr) -> SecretStr:
+        """A short word could be found by trying."""
+        if 0 < len(token.get_secret_value()) < 20:
+            raise ValueError("use at least 20 random characters")
+        return token
+
+    @property
+    def takes_answers_by_mail(self) -> bool:
+        """Whether a mail to the city's own address reaches us by any way."""
+        return bool(self.imap_host or self.mail_gateway_token.get_secret_value())
 
     @property
     def city_folder(self) -> Path:

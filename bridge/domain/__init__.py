@@ -42,6 +42,7 @@ from bridge.domain.words import (
     SendState,
     Step,
     TicketStatus,
+    Verdict,
     Visibility,
 )
 
@@ -80,6 +81,7 @@ __all__ = [
     "Understanding",
     "UnknownOutcomeError",
     "Value",
+    "Verdict",
     "Visibility",
     "Withdrawal",
     "WorkingSpan",

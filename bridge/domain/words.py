@@ -156,3 +156,15 @@ class Purpose(StrEnum):
     WEBHOOK = "webhook"
     UPDATES = "updates"
     TRACKER = "tracker"
+
+
+class Verdict(StrEnum):
+    """What becomes of a mail to the city's address."""
+
+    APPLIED = "applied"
+    NOTE = "note"
+    CONFIRM = "confirm"
+    QUARANTINED = "quarantined"
+    STOPPED = "stopped"
+    BOUNCE = "bounce"
+    PUT_AWAY = "put_away"

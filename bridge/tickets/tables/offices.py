@@ -10,9 +10,10 @@ from bridge.domain import (
     Purpose,
     SendState,
     TicketStatus,
+    Verdict,
 )
 from bridge.tickets.rows import DueRow, Row, due_index
-from bridge.tickets.types import Choice, UTCDateTime, utcnow
+from bridge.tickets.types import Choice, Json, UTCDateTime, utcnow
 
 
 class DeliveryRow(DueRow, table=True):
@@ -86,10 +87,12 @@ class LetterRow(DueRow, table=True):
     sender: str = ""
     subject: str = Field(default="", sa_type=Text)
     words: str = Field(default="", sa_type=Text)
-    verdict: str | None = Field(default=None, index=True)
+    verdict: Verdict | None = Field(default=None, sa_type=Choice(Verdict), index=True)
     because: str = Field(default="", sa_type=Text)
     ticket_id: int | None = Field(default=None, foreign_key="ticket.id", index=True)
     department: str | None = None
+    answer: str = ""
+    files: list[str] = Field(default_factory=list, sa_type=Json)
 
 
 class ClockRow(DueRow, table=True):

@@ -1,0 +1,1 @@
+"""What comes back by mail: read into a letter, judged by what the case book knows."""
