@@ -89,6 +89,8 @@ class CategoryFile(Entry):
     """The confidence from which this category needs no person's look, instead of the city's own."""
     due: Span | None = None
     """Until when such a matter should be settled, instead of the city's own."""
+    worthless_after_hours: float | None = Field(default=None, gt=0)
+    """How old a report of it may be when it leaves for its office; older ones help nobody."""
 
 
 class _Departments(Entry):

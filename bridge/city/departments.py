@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from bridge.city.entry import Entry
+from bridge.city.mail import MailFile
 from bridge.city.opening import Hours, Span
 
 
@@ -21,3 +22,5 @@ class DepartmentFile(Entry):
     """Instead of the city's own."""
     reminds: Span | None = None
     """How long it may be silent before it is reminded, instead of the city's own."""
+    mail: MailFile = MailFile()
+    """How often it wants to hear by mail."""
