@@ -6,6 +6,7 @@ from typing import TypeGuard
 from bridge import delivery, links
 from bridge.answers import ANSWERS
 from bridge.city import DepartmentFile
+from bridge.delivery import Channel
 from bridge.domain import (
     AnswerLink,
     Handover,
@@ -52,14 +53,16 @@ def work(claim: Claim) -> Iterable[Step]:
         return (Step.NOTIFY,)
     case = search.case(task.ticket_id)
     assert case is not None
+    retry_seconds = Channel.retry_seconds
     try:
         channel = delivery.load(_channel(task.department))(settings())
+        retry_seconds = channel.retry_seconds
         deliveries.sent(claim, channel.deliver(handover(case, task)))
     except PermanentError as error:
         deliveries.refused(claim, str(error))
         return (Step.NOTIFY,)
     except (TemporaryError, UnknownOutcomeError) as error:
-        deliveries.not_sent(claim, getattr(error, "retry_after", None), str(error))
+        deliveries.not_sent(claim, getattr(error, "retry_after", None), str(error), retry_seconds)
     return ()
 
 

@@ -12,6 +12,8 @@ class Channel(ABC):
 
     name: ClassVar[str]
     """Equals the file's name; written in departments.yaml and stored in the database."""
+    retry_seconds: ClassVar[tuple[int, ...]] = (5, 60, 300, 1800, 1800, 3600, 3600, 7200, 14_400, 28_800)
+    """How long to wait after each failed try: soon, then ever more patiently, for about seventeen hours."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings

@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from bridge.delivery import Channel
 from bridge.domain import Attachment, SendState, Step, TicketStatus
 from bridge.tickets import claims, search, switches
 from bridge.tickets.book import attachments, deliveries, desk
-from bridge.tickets.book.deliveries import RETRY_SECONDS, Task
+from bridge.tickets.book.deliveries import Task
 from bridge.tickets.book.tickets import Parcel
 from bridge.tickets.claims import Claim
 from bridge.tickets.tables import StaffRow
@@ -56,15 +57,15 @@ def test_retries_follow_the_plan_under_one_identity_and_end_undeliverable(
 ) -> None:
     story.person()
     identities = set()
-    for seconds in RETRY_SECONDS:
+    for seconds in Channel.retry_seconds:
         claim, task = attempt()
         identities.add(task.message_id)
-        deliveries.not_sent(claim, None, "the mail server is away")
+        deliveries.not_sent(claim, None, "the mail server is away", Channel.retry_seconds)
         assert parcel(case).state is SendState.PENDING
         clock.shift(seconds - 1)
         assert Step.DELIVER not in claims.due_steps()
         clock.shift(1)
-    deliveries.not_sent(attempt()[0], None, "the mail server is away")
+    deliveries.not_sent(attempt()[0], None, "the mail server is away", Channel.retry_seconds)
     assert len(identities) == 1
     assert parcel(case).state is SendState.NEEDS_DECISION
     assert story.again(case).status is TicketStatus.UNDELIVERABLE
@@ -73,7 +74,7 @@ def test_retries_follow_the_plan_under_one_identity_and_end_undeliverable(
 
 
 def test_the_server_may_ask_for_more_patience(case: Case, clock: time_machine.Traveller) -> None:
-    deliveries.not_sent(attempt()[0], 900, "greylisted")
+    deliveries.not_sent(attempt()[0], 900, "greylisted", Channel.retry_seconds)
     clock.shift(899)
     assert Step.DELIVER not in claims.due_steps()
     clock.shift(1)

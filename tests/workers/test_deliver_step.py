@@ -2,6 +2,7 @@
 
 import pytest
 
+from bridge.delivery import Channel
 from bridge.domain import (
     Attachment,
     PermanentError,
@@ -12,7 +13,6 @@ from bridge.domain import (
 )
 from bridge.fetch import Fetched
 from bridge.settings import settings
-from bridge.tickets.book.deliveries import RETRY_SECONDS
 from bridge.tickets.tables import AttachmentRow, DeliveryRow, TicketRow
 from tests.tickets import story
 from tests.workers.scripted import Killed, Town
@@ -75,7 +75,7 @@ def test_trouble_with_the_mail_server_is_waited_out_by_plan(town: Town) -> None:
     town.script.mail_faults.extend([TemporaryError("away"), UnknownOutcomeError("time-out"), OSError("bug")])
     town.write("Ampel aus")
     town.settle()
-    for seconds in (*RETRY_SECONDS[:3], 5):
+    for seconds in (*Channel.retry_seconds[:3], 5):
         town.flow(seconds + 1)
     assert town.case().status is TicketStatus.DELIVERED
     assert len({mail.message_id for mail in town.script.mails}) == 1

@@ -14,10 +14,8 @@ from bridge.tickets.switches import paused_in
 from bridge.tickets.tables import AttachmentRow, DeliveryRow, TicketMessageRow, TicketRow
 from bridge.tickets.types import utcnow
 
-RETRY_SECONDS = (5, 60, 300, 1800, 1800, 3600, 3600, 7200, 14_400, 28_800)
-"""When a mail server is away: soon, then ever more patiently, for about seventeen hours."""
-
-MOST_TRIES = len(RETRY_SECONDS) + 1
+MOST_TRIES = 15
+"""More than any channel's plan has: what comes to so many kills the process that tries it."""
 ROUTED, ALARM = "routed", "alarm"
 PICTURE_PATIENCE = timedelta(seconds=60)
 
@@ -80,14 +78,14 @@ def sent(claim: Claim, receipt: Receipt) -> None:
             move(session, ticket, TicketStatus.NEEDS_DECISION, BRIDGE, reason=DecisionReason.UNKNOWN_OUTCOME)
 
 
-def not_sent(claim: Claim, retry_after: float | None, error: str) -> None:
-    """Try again by the plan; at its end the ticket is undeliverable, which staff see."""
+def not_sent(claim: Claim, retry_after: float | None, error: str, retry_seconds: tuple[int, ...]) -> None:
+    """Try again by the channel's plan; at its end the ticket is undeliverable, which staff see."""
     with writing() as session:
         row: DeliveryRow = hold(session, claim)
-        if claim.tries >= MOST_TRIES:
+        if claim.tries > len(retry_seconds):
             _undeliverable(session, row, error)
             return
-        seconds = max(retry_after or 0, RETRY_SECONDS[claim.tries - 1])
+        seconds = max(retry_after or 0, retry_seconds[claim.tries - 1])
         row.state, row.error, row.lease_until = SendState.PENDING, error[:500], None
         row.due_at = utcnow() + timedelta(seconds=seconds)
 
