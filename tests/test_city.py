@@ -54,6 +54,21 @@ GOOD = FILES["city.yaml"]
             "departments:\n  press: {name: P, address: a, speaks: never}\n",
             "departments.yaml:2: speaks:",
         ),
+        (
+            "departments",
+            "departments:\n  press: {name: P, adress: a}\n",
+            "departments.yaml:2: unknown key 'adress'; did you mean 'address'?",
+        ),
+        (
+            "departments",
+            "departments:\n  press: {name: P, address: a, timezone: x}\n",
+            "departments.yaml:2: unknown key 'timezone'\n",
+        ),
+        (
+            "departments",
+            FILES["departments.yaml"] + "contacts:\n  rail: {name: R}\n",
+            "6: 'reach' is missing",
+        ),
         ("categories", "categories:\n  noise:\n    de: Lärm\n", "categories.yaml:2: 'en' is missing"),
     ],
 )
@@ -62,7 +77,7 @@ def test_a_wrong_file_is_refused_with_file_and_line(
 ) -> None:
     with pytest.raises(ConfigError) as raised:
         make_city(tmp_path, **{file: text})
-    assert complaint in str(raised.value)
+    assert complaint in f"{raised.value}\n"
 
 
 def test_all_mistakes_of_a_file_are_told_at_once(tmp_path: Path) -> None:
@@ -105,16 +120,34 @@ def test_the_most_careful_automation_wins(tmp_path: Path) -> None:
     assert city.automation(Step.ROUTE, "noise", Automation.AUTOMATIC) is Automation.AUTOMATIC
 
 
-def test_the_districts_are_those_of_the_areas_file(tmp_path: Path) -> None:
-    assert make_city(tmp_path).districts == {"Nord", "Süd"}
+def test_the_areas_are_those_of_the_areas_file(tmp_path: Path) -> None:
+    assert make_city(tmp_path).areas == {"Nord", "Süd"}
     (tmp_path / "musterstadt" / "areas.geojson").unlink()
-    assert City(tmp_path / "musterstadt").districts == frozenset()
+    assert City(tmp_path / "musterstadt").areas == frozenset()
 
 
-@pytest.mark.parametrize("areas", ["{", "[]", '{"features": [{}]}', '{"features": [{"properties": {}}]}'])
-def test_a_broken_areas_file_is_named(tmp_path: Path, areas: str) -> None:
-    with pytest.raises(ConfigError, match=r"areas\.geojson: no GeoJSON of named areas"):
-        assert make_city(tmp_path, areas=areas).districts
+OUTLINE = '"geometry": {"type": "Polygon", "coordinates": []}'
+AREAS = '{"features": [{"properties": {"name": "Nord"}, %s}, %%s]}' % OUTLINE  # noqa: UP031 - braces
+
+
+@pytest.mark.parametrize(
+    ("areas", "complaint"),
+    [
+        ('{"features": [\n{,', ":2: no JSON from column 2 on"),
+        ("[]", ': no list "features"; save the areas as a GeoJSON FeatureCollection'),
+        (AREAS % "{}", ': feature 2: it has no name; write "properties": {"name": "…"}'),
+        (AREAS % ('{"properties": {"name": " "}, ' + OUTLINE + "}"), ": feature 2: it has no name"),
+        (
+            AREAS % '{"properties": {"Name": "Ost"}}',
+            ": feature 2: its geometry is no Polygon; draw",
+        ),
+        (AREAS % '{"properties": {"name": "A"}, "geometry": {"type": "Point"}}', ": feature 2: its geometry"),
+    ],
+)
+def test_a_broken_areas_file_is_told_with_the_feature(tmp_path: Path, areas: str, complaint: str) -> None:
+    with pytest.raises(ConfigError) as raised:
+        assert make_city(tmp_path, areas=areas).areas
+    assert f"areas.geojson{complaint}" in str(raised.value)
 
 
 @pytest.mark.parametrize("file", sorted(LEIPZIG.parent.rglob("*.yaml")), ids=lambda file: file.name)

@@ -1,6 +1,5 @@
 """The city this instance serves: its city.yaml, departments.yaml and categories.yaml, checked."""
 
-import json
 from datetime import date, timedelta
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
@@ -9,14 +8,14 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, Field
 
-from bridge.city import yaml
-from bridge.city.departments import DepartmentFile
+from bridge.city import areas, yaml
+from bridge.city.departments import ContactFile, DepartmentFile
 from bridge.city.entry import Entry, Slug
 from bridge.city.opening import USUAL, Hours, Span, State, week
 from bridge.domain import Automation, ConfigError, Point, Step, WorkingSpan
 from bridge.hours import WorkingTime
 
-__all__ = ["City", "CityFile", "DepartmentFile", "Entry", "Slug", "load_city"]
+__all__ = ["City", "CityFile", "ContactFile", "DepartmentFile", "Entry", "Slug", "load_city"]
 
 
 def _known_zone(name: str) -> str:
@@ -93,11 +92,16 @@ class CategoryFile(Entry):
     """How old a report of it may be when it leaves for its office; older ones help nobody."""
 
 
-class _Departments(Entry):
+class DepartmentsFile(Entry):
+    """The form of departments.yaml."""
+
     departments: dict[Slug, DepartmentFile]
+    contacts: dict[Slug, ContactFile] = Field(default_factory=dict)
 
 
-class _Categories(Entry):
+class CategoriesFile(Entry):
+    """The form of categories.yaml."""
+
     categories: dict[Slug, CategoryFile]
 
 
@@ -110,8 +114,9 @@ class City:
             raise ConfigError(f"{folder}: no such folder; set BRIDGE_CITY to one of routing_rules/")
         self.folder = folder
         self.file = yaml.load(folder / "city.yaml", CityFile)
-        self.departments = yaml.load(folder / "departments.yaml", _Departments).departments
-        self.all_categories = yaml.load(folder / "categories.yaml", _Categories).categories
+        listed = yaml.load(folder / "departments.yaml", DepartmentsFile)
+        self.departments, self.contacts = listed.departments, listed.contacts
+        self.all_categories = yaml.load(folder / "categories.yaml", CategoriesFile).categories
         self.categories = {code: c for code, c in self.all_categories.items() if not c.off}
         unknown = set(self.file.automation.categories) - set(self.all_categories)
         if unknown:
@@ -130,17 +135,10 @@ class City:
         return ZoneInfo(self.file.timezone)
 
     @cached_property
-    def districts(self) -> frozenset[str]:
+    def areas(self) -> frozenset[str]:
         """The names in areas.geojson; empty where the city has no such file."""
         path = self.folder / "areas.geojson"
-        if not path.exists():
-            return frozenset()
-        try:
-            areas = json.loads(path.read_text(encoding="utf-8"))["features"]
-            named = [area["properties"] for area in areas]
-            return frozenset(each["name"] if "name" in each else each["Name"] for each in named)
-        except (ValueError, LookupError, TypeError) as error:
-            raise ConfigError(f"{path}: no GeoJSON of named areas ({error!r})") from None
+        return frozenset(area.name for area in areas.read(path)) if path.exists() else frozenset()
 
     @property
     def join_window(self) -> timedelta:

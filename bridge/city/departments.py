@@ -24,3 +24,11 @@ class DepartmentFile(Entry):
     """How long it may be silent before it is reminded, instead of the city's own."""
     mail: MailFile = MailFile()
     """How often it wants to hear by mail."""
+
+
+class ContactFile(Entry):
+    """Somebody citizens are pointed to where the city itself does not act."""
+
+    name: str
+    reach: str
+    """How people reach them, as it is told to citizens: a phone number, a page."""

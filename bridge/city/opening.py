@@ -26,9 +26,18 @@ def _known_state(state: str) -> str:
     return state
 
 
+def _span(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    found = re.fullmatch(r"(\d{1,3}) working (day|hour)s?", value.strip())
+    if found is None:
+        raise ValueError(f"{value!r} is no working time; write it like 3 working days or 4 working hours")
+    return {f"{found[2]}s": int(found[1])}
+
+
 def _either(span: WorkingSpan) -> WorkingSpan:
     if bool(span.days) == bool(span.hours):
-        raise ValueError("write either days or hours, such as {days: 2}")
+        raise ValueError("write either days or hours, such as 2 working days")
     return span
 
 
@@ -79,8 +88,13 @@ Hours = Annotated[dict[Annotated[str, AfterValidator(_days)], Slots], AfterValid
 """Times by day: `mon-fri: ["08:00-12:00", "13:00-16:00"]`."""
 State = Annotated[str, AfterValidator(_known_state)]
 """Whose public holidays are kept."""
-Span = Annotated[WorkingSpan, AfterValidator(_either)]
-"""Working time: `{days: 2}` or `{hours: 4}`."""
+Span = Annotated[
+    WorkingSpan,
+    BeforeValidator(_span),
+    AfterValidator(_either),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{1,3} working (day|hour)s?$"}),
+]
+"""Working time: `2 working days` or `4 working hours`."""
 USUAL: dict[str, tuple[tuple[int, int], ...]] = {"mon-fri": ((9 * 60, 17 * 60),)}
 """Where a city says nothing."""
 

@@ -88,7 +88,7 @@ def complaints(
     path: Path, lines: Lines, error: ValidationError, model: type[BaseModel], at: Place = ()
 ) -> list[str]:
     """What is wrong with the data at place `at`, one line for each mistake: `file:line: what to do`."""
-    return [_complaint(path, lines, (*at, *e["loc"]), e, model) for e in error.errors()]
+    return [_complaint(path, lines, (*at, *e["loc"]), e, _keys_at(model, e["loc"])) for e in error.errors()]
 
 
 def suggestion(word: object, known: Iterable[str]) -> str:
@@ -97,14 +97,14 @@ def suggestion(word: object, known: Iterable[str]) -> str:
     return f"; did you mean {near[0]!r}?" if near else ""
 
 
-def _complaint(path: Path, lines: Lines, place: Place, error: Any, model: type[BaseModel]) -> str:
+def _complaint(path: Path, lines: Lines, place: Place, error: Any, known_keys: list[str]) -> str:
     what = "key" if place[-1:] == ("[key]",) else ""
     place = tuple(part for part in place if part != "[key]")
     where = f"{path}:{line_of(lines, place)}"
     key = next((str(part) for part in reversed(place) if isinstance(part, str)), "the file")
     match error["type"]:
         case "extra_forbidden":
-            return f"{where}: unknown key {key!r}{suggestion(key, _known_keys(model))}"
+            return f"{where}: unknown key {key!r}{suggestion(key, known_keys)}"
         case "missing":
             return f"{where}: {key!r} is missing"
         case "enum":
@@ -116,18 +116,21 @@ def _complaint(path: Path, lines: Lines, place: Place, error: Any, model: type[B
     return f"{where}: {key}: {error['msg']}"
 
 
-def _known_keys(model: type[BaseModel]) -> list[str]:
-    keys: set[str] = set()
-    pending: list[Any] = [model]
-    seen: set[Any] = set()
-    while pending:
-        item = pending.pop()
-        if item in seen:
-            continue
-        seen.add(item)
-        pending.extend(getattr(item, "__args__", ()))
-        if isinstance(item, type) and issubclass(item, BaseModel):
-            for name, field in item.model_fields.items():
-                keys.add(field.alias or name)
-                pending.append(field.annotation)
-    return sorted(keys)
+def _keys_at(model: type[BaseModel], place: Place) -> list[str]:
+    """The keys that may stand at `place` within `model`, instead of its last part."""
+    here = {model}
+    for part in place[:-1]:
+        deeper = {found for form in here for found in _forms_under(form, part)}
+        here = deeper or here  # an item of a list or mapping leads no deeper
+    return sorted({key for form in here for key in form.model_fields})
+
+
+def _forms_under(form: type[BaseModel], key: str | int) -> list[type[BaseModel]]:
+    field = form.model_fields.get(str(key))
+    return _forms_in(field.annotation) if field else []
+
+
+def _forms_in(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [form for part in getattr(annotation, "__args__", ()) for form in _forms_in(part)]

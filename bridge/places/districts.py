@@ -1,6 +1,5 @@
 """The districts of a city as outlines: which one a point lies in."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,9 +9,9 @@ from shapely.errors import ShapelyError
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
+from bridge.city import areas
 from bridge.domain import ConfigError
 from bridge.places.plane import Spot
-from bridge.places.rows import text_of
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ class Area:
 
 
 class Districts:
-    """All districts, with a spatial index."""
+    """All districts, with a spatial index; where areas overlap, the one drawn first is the district."""
 
     def __init__(self, areas: Iterable[Area]) -> None:
         self.areas = tuple(areas)
@@ -38,18 +37,33 @@ class Districts:
 
     def of(self, spot: Spot) -> str | None:
         """The name of the district around `spot`, or None."""
+        return next(iter(self.all_of(spot)), None)
+
+    def all_of(self, spot: Spot) -> tuple[str, ...]:
+        """The names of all areas around `spot`, in the order in which they were drawn."""
         hits = self._tree.query(shapely.Point(spot[1], spot[0]), predicate="intersects")
-        return self.areas[min(hits)].name if len(hits) else None
+        return tuple(dict.fromkeys(self.areas[hit].name for hit in sorted(hits)))
 
 
 def read_areas(path: Path) -> list[Area]:
-    """The districts of a GeoJSON file (property `name` or `Name`); raise `ConfigError` where one is wrong."""
+    """The areas of a GeoJSON file (property `name` or `Name`); raise `ConfigError` where one is wrong."""
+    return [_drawn(path, feature) for feature in areas.read(path)]
+
+
+def _drawn(path: Path, feature: areas.Feature) -> Area:
     try:
-        features = json.loads(text_of(path))["features"]
-        return [Area(_name(feature["properties"]), shape(feature["geometry"])) for feature in features]
-    except (ValueError, KeyError, TypeError, AttributeError, ShapelyError) as error:
-        raise ConfigError(f"{path}: no GeoJSON of districts with a property name: {error!r}") from None
-
-
-def _name(properties: dict[str, str]) -> str:
-    return properties.get("name") or properties["Name"]
+        outline = shape(feature.geometry)
+        if outline.is_empty:
+            raise ValueError("it has no corners")
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError, ShapelyError) as error:
+        raise ConfigError(
+            f"{path}: feature {feature.number} ({feature.name}): its outline cannot be read ({error}); "
+            "draw it anew"
+        ) from None
+    west, south, east, north = outline.bounds
+    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
+        raise ConfigError(
+            f"{path}: feature {feature.number} ({feature.name}): its corners are no degrees; "
+            "save the file in WGS 84, longitude first"
+        )
+    return Area(feature.name, outline)

@@ -83,6 +83,14 @@ class Gazetteer:
         """The district around `point`, or None."""
         return self.districts.of((point.lat, point.lon))
 
+    def areas_of(self, location: Location) -> tuple[str, ...]:
+        """Every area around a place, its district first; a district as a whole lies in no other area."""
+        district = (location.district,) if location.district else ()
+        if location.point is None or location.precision is Precision.DISTRICT:
+            return district
+        drawn = self.districts.all_of((location.point.lat, location.point.lon))
+        return tuple(dict.fromkeys((*district, *drawn)))
+
     def near(self, point: Point, metres: float, limit: int) -> list[tuple[str, Point, float]]:
         """The streets and stops around, then the places, the nearest first, no name twice.
 

@@ -44,7 +44,7 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 OneOrMore = Annotated[tuple[T, ...], BeforeValidator(_listed)]
 Category = Annotated[str, _known("category", lambda city: city.all_categories)]
 Department = Annotated[str, _known("department", lambda city: city.departments)]
-District = Annotated[str, _known("district", lambda city: city.districts)]
+District = Annotated[str, _known("district", lambda city: city.areas)]
 Stem = Annotated[str, AfterValidator(_stem)]
 
 

@@ -56,6 +56,6 @@ def _choices() -> dict[str, list[tuple[str, str]]]:
     return {
         "plattform": sorted((name, words.platform(name)) for name in names),
         "amt": [(slug, office.name) for slug, office in here.departments.items()],
-        "ortsteil": [(name, name) for name in sorted(here.districts)],
+        "ortsteil": [(name, name) for name in sorted(here.areas)],
         "kategorie": [(code, category.de) for code, category in here.categories.items()],
     }

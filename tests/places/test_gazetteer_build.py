@@ -60,7 +60,7 @@ def test_too_many_bad_rows_write_nothing(tmp_path: Path, row: str) -> None:
     ("name", "text", "says"),
     [
         ("a.csv", "wrong,header\n", "unknown header"),
-        ("a.geojson", "{}", "no GeoJSON"),
+        ("a.geojson", "{}", "no list .features."),
         ("a.csv", "street,lat,lon\n", None),
     ],
 )
