@@ -19,11 +19,10 @@ from bridge.settings import settings
 from bridge.tickets import search
 from bridge.tickets.book import deliveries
 from bridge.tickets.book.tickets import Decision, Parcel, decide, give_up
-from bridge.tickets.book.updates import PRESS
 from bridge.tickets.claims import Claim, finish
 from bridge.tickets.types import utcnow
 from bridge.tickets.views import Case
-from bridge.tickets.workflow import is_open
+from bridge.tickets.workflow import PRESS, is_open
 from workers.ground import city, composer, drain, rules
 from workers.letters import drafts
 

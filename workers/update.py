@@ -8,10 +8,10 @@ from bridge.replies.public import personal_data
 from bridge.tickets import search
 from bridge.tickets.book import updates
 from bridge.tickets.book.tickets import Draft
-from bridge.tickets.book.updates import PRESS, Heard
+from bridge.tickets.book.updates import Heard
 from bridge.tickets.claims import Claim
 from bridge.tickets.views import Case
-from bridge.tickets.workflow import PUBLIC
+from bridge.tickets.workflow import PRESS, PUBLIC
 from workers.ground import city, drain
 from workers.letters import drafts
 

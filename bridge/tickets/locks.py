@@ -10,7 +10,7 @@ from sqlalchemy import Select
 from sqlmodel import Session, select
 
 from bridge.tickets.rows import Row
-from bridge.tickets.tables import DeliveryRow, SentReplyRow, StatusUpdateRow, TicketRow
+from bridge.tickets.tables import ClockRow, DeliveryRow, SentReplyRow, StatusUpdateRow, TicketRow
 
 Wanted = TypeVar("Wanted", bound=Select[Any])
 
@@ -19,7 +19,7 @@ _MODE: dict[str, Any] = {"key_share": True}
 LOCK: dict[str, Any] = {"with_for_update": _MODE, "populate_existing": True}
 """For `session.get`: the row as it is now, and ours until the transaction ends."""
 
-_OF_A_TICKET: tuple[type[Any], ...] = (DeliveryRow, SentReplyRow, StatusUpdateRow)
+_OF_A_TICKET: tuple[type[Any], ...] = (ClockRow, DeliveryRow, SentReplyRow, StatusUpdateRow)
 
 
 def locking(wanted: Wanted, table: type[Any]) -> Wanted:

@@ -11,6 +11,7 @@ from bridge.tickets.tables import (
     BY_HAND,
     AttachmentRow,
     CityAccountRow,
+    ClockRow,
     DeliveryRow,
     HistoryRow,
     MessageRow,
@@ -24,6 +25,7 @@ from bridge.tickets.tables import (
 from bridge.tickets.views import (
     AttachmentView,
     Case,
+    ClockView,
     DeliveryView,
     HistoryView,
     MessageView,
@@ -50,11 +52,13 @@ def case_of(session: Session, row: TicketRow) -> Case:
     ).all()
     shared = {name: getattr(row, name) for name in Case.model_fields if name in TicketRow.model_fields}
     return Case(
-        **shared | {"flags": tuple(row.flags), "location": _location(row)},
+        **shared
+        | {"flags": tuple(row.flags), "refused_by": tuple(row.refused_by), "location": _location(row)},
         messages=messages,
         threads=_threads(session, row, messages),
         replies=tuple(_reply(reply, account.platform) for reply, account in replies),
         deliveries=tuple(_same(DeliveryView, d) for d in _all(session, DeliveryRow, row)),
+        clocks=tuple(_same(ClockView, c) for c in _all(session, ClockRow, row)),
         changes=tuple(_same(StatusChangeView, c) for c in _all(session, StatusChangeRow, row)),
         history=tuple(_same(HistoryView, h) for h in _all(session, HistoryRow, row)),
     )
@@ -66,7 +70,10 @@ def lines_of(session: Session, rows: Sequence[TicketRow]) -> tuple[TicketLine, .
     replies = _waiting(session, SentReplyRow, ids)
     deliveries = _waiting(session, DeliveryRow, ids)
     first = _first_messages(session, ids)
-    return tuple(_line(row, first.get(row.id), replies, deliveries) for row in rows)
+    clocks = _clocks(session, ids)
+    return tuple(
+        _line(row, first.get(row.id), replies, deliveries, clocks.get(row.id or 0, ())) for row in rows
+    )
 
 
 def message_views(
@@ -178,6 +185,7 @@ def _line(
     first: tuple[str, str, Visibility] | None,
     replies: dict[int, int],
     deliveries: dict[int, int],
+    clocks: tuple[ClockView, ...],
 ) -> TicketLine:
     text, handle, visibility = first or ("", "", Visibility.DIRECT)
     location = _location(row)
@@ -191,7 +199,17 @@ def _line(
         waiting_replies=replies.get(row.id or 0, 0),
         waiting_deliveries=deliveries.get(row.id or 0, 0),
         text=text[:WORDS],
+        clocks=clocks,
     )
+
+
+def _clocks(session: Session, ids: list[int | None]) -> dict[int, tuple[ClockView, ...]]:
+    found: dict[int, tuple[ClockView, ...]] = {}
+    for row in session.exec(
+        select(ClockRow).where(col(ClockRow.ticket_id).in_(ids)).order_by(col(ClockRow.id))
+    ):
+        found[row.ticket_id] = (*found.get(row.ticket_id, ()), _same(ClockView, row))
+    return found
 
 
 def _first_messages(session: Session, ids: list[int | None]) -> dict[int | None, tuple[str, str, Visibility]]:

@@ -1,18 +1,21 @@
 """What the desk, the pages and the workers ask the case book; nothing here writes."""
 
+from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, func, or_
 from sqlmodel import col, select
 
-from bridge.domain import Kind, SendState, TicketStatus, Value
+from bridge.domain import ClockKind, Kind, Priority, SendState, TicketStatus, Value
 from bridge.tickets import workflow
 from bridge.tickets.picture import case_of, lines_of, message_views
 from bridge.tickets.session import reading
 from bridge.tickets.tables import (
     AttachmentRow,
+    ClockRow,
     DeliveryRow,
+    HistoryRow,
     MessageRow,
     RawEventRow,
     ReporterRow,
@@ -21,9 +24,10 @@ from bridge.tickets.tables import (
     TicketMessageRow,
     TicketRow,
 )
+from bridge.tickets.types import utcnow
 from bridge.tickets.views import Case, MessageView, TicketLine
 
-VIEWS = ("now", "department", "citizen", "all", "closed")
+VIEWS = ("now", "department", "overdue", "citizen", "all", "closed")
 
 
 class Listing(Value):
@@ -53,14 +57,19 @@ def listing(
     limit: int = 50,
     offset: int = 0,
 ) -> Listing:
-    """The tickets of a view: emergencies first, then by age; newest first among the closed."""
+    """The tickets of a view: emergencies first, then what presses, by age; newest first among the closed."""
     wanted = [_in_view(view), *_filters(platform, department, district, category)]
     if text.strip():
         wanted.append(_speaks_of(text.strip()))
     order = (
         [col(TicketRow.closed_at).desc(), col(TicketRow.id).desc()]
         if view == "closed"
-        else [(col(TicketRow.kind) == Kind.EMERGENCY).desc(), col(TicketRow.opened_at), col(TicketRow.id)]
+        else [
+            (col(TicketRow.kind) == Kind.EMERGENCY).desc(),
+            (col(TicketRow.priority) == Priority.HIGH).desc(),
+            col(TicketRow.opened_at),
+            col(TicketRow.id),
+        ]
     )
     with reading() as session:
         total = session.exec(select(func.count()).select_from(TicketRow).where(*wanted)).one()
@@ -122,6 +131,16 @@ def folded(limit: int = 50) -> list[MessageView]:
     return _messages([or_(col(MessageRow.kind) == Kind.IRRELEVANT, unaddressed)], limit)
 
 
+def refusals(days: int = 90) -> Counter[tuple[str, str]]:
+    """How often, by (rule, department), a ticket went to a department that said it is not theirs."""
+    refused = select(HistoryRow).where(
+        HistoryRow.what == "refused", HistoryRow.at > utcnow() - timedelta(days=days)
+    )
+    with reading() as session:
+        told = [row.detail for row in session.exec(refused).all()]
+    return Counter((each["rule"] or "", each["department"]) for each in told)
+
+
 def set_aside(limit: int = 50) -> list[SetAside]:
     """Events, messages, pictures and words of departments no worker could finish, newest first."""
     with reading() as session:
@@ -165,12 +184,23 @@ def _in_view(view: str) -> ColumnElement[bool]:
         # What was closed may still owe the citizen an answer, or have heard from them again.
         return or_(and_(is_open, _needs_a_person()), _waits_for_a_person())
     if view == "department":
-        return and_(status.in_(workflow.WITH_DEPARTMENT), col(TicketRow.department) != "press")
+        return and_(status.in_(workflow.WITH_DEPARTMENT), col(TicketRow.department) != workflow.PRESS)
+    if view == "overdue":
+        return col(TicketRow.id).in_(select(ClockRow.ticket_id).where(_overdue()))
     if view == "citizen":
         return status == TicketStatus.NEEDS_INFO
     if view == "closed":
         return status.in_(workflow.FINAL)
     return is_open
+
+
+def _overdue() -> ColumnElement[bool]:
+    """Whether a clock ran out: the one for the outcome, or the one for an answer and its reminder as well."""
+    late = and_(col(ClockRow.kind) == ClockKind.OUTCOME, col(ClockRow.ends_at) < utcnow())
+    silent = and_(col(ClockRow.kind) == ClockKind.ANSWER, col(ClockRow.level) > 1)
+    # Whoever has not looked at a new clock yet has not said when it ends.
+    counted = col(ClockRow.ends_at) != col(ClockRow.started_at)
+    return and_(col(ClockRow.left_seconds).is_(None), counted, or_(late, silent))
 
 
 def _needs_a_person() -> ColumnElement[bool]:
@@ -179,7 +209,7 @@ def _needs_a_person() -> ColumnElement[bool]:
             [TicketStatus.NEEDS_DECISION, TicketStatus.UNDELIVERABLE, TicketStatus.REOPENED]
         ),
         and_(col(TicketRow.kind) == Kind.EMERGENCY, col(TicketRow.seen_at).is_(None)),
-        col(TicketRow.department) == "press",
+        col(TicketRow.department) == workflow.PRESS,
     )
 
 

@@ -8,9 +8,11 @@ from pydantic import SecretStr
 from bridge.domain import (
     Automation,
     Cause,
+    ClockKind,
     DecisionReason,
     Kind,
     Location,
+    Priority,
     SendState,
     TicketStatus,
     Understanding,
@@ -18,6 +20,7 @@ from bridge.domain import (
     Visibility,
 )
 from bridge.tickets.tables import CityAccountRow
+from bridge.tickets.types import utcnow
 
 
 class AccountView(Value):
@@ -120,6 +123,28 @@ class StatusChangeView(Value):
     words: str
 
 
+class ClockView(Value):
+    """What a department owes until when; it stands still while `left_seconds` is a number."""
+
+    department: str
+    kind: ClockKind
+    level: int
+    started_at: datetime
+    ends_at: datetime
+    left_seconds: int | None
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether the time for an outcome is over; a clock nobody has looked at yet ends where it begins."""
+        over = self.started_at < self.ends_at < utcnow()
+        return self.kind is ClockKind.OUTCOME and self.left_seconds is None and over
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether the department has not answered, not even when it was reminded."""
+        return self.kind is ClockKind.ANSWER and self.level > 1
+
+
 class HistoryView(Value):
     """One decision or correction and what it rests on."""
 
@@ -165,6 +190,8 @@ class TicketLine(Value):
     changed_at: datetime
     news_at: datetime | None
     seen_at: datetime | None = None
+    priority: Priority = Priority.NORMAL
+    clocks: tuple[ClockView, ...] = ()
     waiting_replies: int
     """Replies that wait for a person: to be released, unclear, refused by the platform."""
     waiting_deliveries: int
@@ -197,10 +224,16 @@ class Case(Value):
     closed_at: datetime | None
     news_at: datetime | None
     seen_at: datetime | None
+    priority: Priority
+    private: bool
+    refusals: int
+    refused_by: tuple[str, ...]
+    promised_at: datetime | None
     messages: tuple[MessageView, ...]
     threads: tuple[Thread, ...]
     replies: tuple[ReplyView, ...]
     deliveries: tuple[DeliveryView, ...]
+    clocks: tuple[ClockView, ...]
     changes: tuple[StatusChangeView, ...]
     history: tuple[HistoryView, ...]
 

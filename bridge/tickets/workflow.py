@@ -1,8 +1,11 @@
 """The states of a ticket and the moves that are allowed, as one dict."""
 
-from bridge.domain import BridgeError, TicketStatus
+from bridge.domain import BridgeError, ClockKind, TicketStatus
 
 S = TicketStatus
+
+PRESS = "press"
+"""The department of the press desk: its tickets are worked on here and handed to nobody."""
 
 FINAL = frozenset({S.RESOLVED, S.REJECTED, S.DUPLICATE})
 """Closed: nothing is expected any more, only reopening."""
@@ -17,7 +20,7 @@ _AT_WORK = {S.ACCEPTED, S.IN_PROGRESS, S.SCHEDULED, S.NEEDS_INFO, S.NEEDS_DECISI
 
 ALLOWED: dict[TicketStatus, frozenset[TicketStatus]] = {
     S.RECEIVED: frozenset(_BEFORE_WORK),
-    S.NEEDS_INFO: frozenset(_BEFORE_WORK),
+    S.NEEDS_INFO: frozenset({S.DELIVERED} | _BEFORE_WORK | _AT_WORK),
     S.NEEDS_DECISION: frozenset({S.DELIVERED, S.UNDELIVERABLE} | _BEFORE_WORK | _AT_WORK),
     S.ROUTED: frozenset({S.DELIVERED, S.UNDELIVERABLE} | _AT_WORK),
     S.DELIVERED: frozenset({S.UNDELIVERABLE} | _AT_WORK),
@@ -30,6 +33,17 @@ ALLOWED: dict[TicketStatus, frozenset[TicketStatus]] = {
     S.DUPLICATE: frozenset({S.REOPENED}),
     S.REOPENED: frozenset(_BEFORE_WORK | _AT_WORK),
 }
+
+
+OWED: dict[TicketStatus, frozenset[ClockKind]] = {
+    S.DELIVERED: frozenset(ClockKind),
+    **dict.fromkeys((S.ACCEPTED, S.IN_PROGRESS, S.SCHEDULED), frozenset({ClockKind.OUTCOME})),
+    **dict.fromkeys(FINAL, frozenset()),
+}
+"""What its department owes in a state; where a state is not listed, it owes what it owed before."""
+
+STOPS_CLOCKS = frozenset({S.NEEDS_INFO, S.NEEDS_DECISION, S.UNDELIVERABLE, S.REOPENED})
+"""Here somebody else has to act, and no time of the department runs out."""
 
 
 class MoveNotAllowedError(BridgeError):

@@ -9,7 +9,7 @@ from bridge import queues
 from bridge.domain import Location, PermanentError, Precision, Step, TicketStatus
 from bridge.tickets.book import desk, updates
 from bridge.tickets.views import Case
-from bridge.tickets.workflow import ALLOWED
+from bridge.tickets.workflow import ALLOWED, PRESS
 from bridge.web.auth import actor
 from bridge.web.frame import city
 from bridge.web.ticket import CLOSINGS, box, find, offers, version
@@ -94,7 +94,7 @@ def status(reference: str) -> ResponseReturnValue:
         return _done(case, "Bitte nennen Sie den Grund, wenn Sie ablehnen.")
     if wanted not in ALLOWED[case.status]:
         return _done(case, "Das geht bei diesem Stand nicht mehr.")
-    updates.hear(case.id, updates.PRESS, uuid4().hex, status=wanted, words=words, actor=actor())
+    updates.hear(case.id, PRESS, uuid4().hex, status=wanted, words=words, actor=actor())
     return _done(case, "Wird übernommen. Der Stand erscheint gleich.", Step.UPDATE)
 
 

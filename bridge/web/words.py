@@ -15,10 +15,9 @@ from bridge.domain import (
     TicketStatus,
     Visibility,
 )
-from bridge.tickets.book.updates import PRESS
 from bridge.tickets.tables import BY_HAND
 from bridge.tickets.views import Case, DeliveryView, MessageView, StatusChangeView, TicketLine
-from bridge.tickets.workflow import WITH_DEPARTMENT, is_open
+from bridge.tickets.workflow import PRESS, WITH_DEPARTMENT, is_open
 
 
 class Chip(NamedTuple):

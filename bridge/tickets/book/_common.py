@@ -3,14 +3,16 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, or_, update
+from sqlalchemy import ColumnElement, insert, or_, update
 from sqlmodel import Session, SQLModel, col, select
 
-from bridge.domain import Cause, DecisionReason, SendState, Step, TicketStatus
+from bridge.domain import Cause, ClockKind, DecisionReason, SendState, Step, TicketStatus
 from bridge.tickets import workflow
+from bridge.tickets.claims import wake
 from bridge.tickets.locks import locking
 from bridge.tickets.session import insert_for
 from bridge.tickets.tables import (
+    ClockRow,
     DeliveryRow,
     HistoryRow,
     SentReplyRow,
@@ -23,8 +25,12 @@ from bridge.tickets.types import utcnow
 BRIDGE = "bridge"
 """The actor of automatic decisions."""
 
+REMINDERS = {ClockKind.ANSWER: "reminder", ClockKind.OUTCOME: "overdue"}
+"""The reason of the hand-over that reminds of what is owed."""
+
 FIRST_WORDS = frozenset({Cause.ACKNOWLEDGEMENT, Cause.QUESTION})
 """What the program answers by itself to a message; needless once a colleague has answered it."""
+NEEDLESS = "no longer needed"
 ANSWERED = "answered by a colleague in the platform's own app"
 
 _NOTICE_STATES = frozenset({TicketStatus.NEEDS_DECISION, TicketStatus.UNDELIVERABLE})
@@ -73,7 +79,57 @@ def move(
     ticket.closed_at = None if workflow.is_open(status) else now
     if status in _NOTICE_STATES:
         alert_staff(session, ticket)
+    follow(session, ticket)
     return True
+
+
+def follow(session: Session, ticket: TicketRow) -> None:
+    """Let the clocks of a ticket follow where it stands and with whom: begin, end, or look at themselves."""
+    owed = workflow.OWED.get(ticket.status)
+    known = select(ClockRow).where(ClockRow.ticket_id == ticket.id).order_by(col(ClockRow.id))
+    running: set[ClockKind] = set()
+    for clock in session.exec(locking(known, ClockRow)).all():
+        if clock.department == ticket.department and (owed is None or clock.kind in owed):
+            running.add(clock.kind)
+            wake(clock, Step.REMIND)
+        else:
+            session.delete(clock)
+            _remind_no_more(session, clock)
+    if ticket.department and ticket.department != workflow.PRESS:
+        for kind in (owed or frozenset()) - running:
+            session.add(_new_clock(ticket.id or 0, ticket.department, kind))
+
+
+def _new_clock(ticket_id: int, department: str, kind: ClockKind) -> ClockRow:
+    """A clock that begins now; when it ends is found out by whoever knows the working time."""
+    now = utcnow()
+    return ClockRow(
+        ticket_id=ticket_id,
+        department=department,
+        kind=kind,
+        started_at=now,
+        ends_at=now,
+        step=Step.REMIND,
+        due_at=now,
+    )
+
+
+def _remind_no_more(session: Session, clock: ClockRow) -> None:
+    reminder = (
+        DeliveryRow.ticket_id == clock.ticket_id,
+        DeliveryRow.department == clock.department,
+        DeliveryRow.reason == REMINDERS[clock.kind],
+    )
+    drop_unsent(session, DeliveryRow, NEEDLESS, *reminder)
+
+
+def revise(session: Session, ticket: TicketRow) -> None:
+    """Let what was handed over before be corrected by the next hand-over."""
+    handed_over = select(DeliveryRow.id).where(
+        DeliveryRow.ticket_id == ticket.id,
+        col(DeliveryRow.state).in_([SendState.SENT, SendState.SENDING]),
+    )
+    ticket.revision += bool(session.exec(handed_over).first())
 
 
 def resume(session: Session, ticket_id: int | None, actor: str) -> None:
@@ -89,10 +145,19 @@ def resume(session: Session, ticket_id: int | None, actor: str) -> None:
     if session.exec(unclear).first():
         return
     reason = col(StatusChangeRow.reason)
+    _back_to(session, ticket, actor, or_(reason.is_(None), reason != DecisionReason.UNKNOWN_OUTCOME))
+
+
+def go_back(session: Session, ticket: TicketRow, actor: str, status: TicketStatus) -> None:
+    """Let a ticket that is still `status` stand where it stood before that."""
+    if ticket.status is status:
+        _back_to(session, ticket, actor, col(StatusChangeRow.status) != status)
+
+
+def _back_to(session: Session, ticket: TicketRow, actor: str, wanted: ColumnElement[bool]) -> None:
     before = session.exec(
         select(StatusChangeRow)
-        .where(StatusChangeRow.ticket_id == ticket_id)
-        .where(or_(reason.is_(None), reason != DecisionReason.UNKNOWN_OUTCOME))
+        .where(StatusChangeRow.ticket_id == ticket.id, wanted)
         .order_by(col(StatusChangeRow.id).desc())
     ).first()
     # One that nobody has routed yet is about to be, and cannot become `received` again.

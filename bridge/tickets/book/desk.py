@@ -3,7 +3,7 @@
 import secrets
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from bridge.domain import (
     Author,
@@ -19,7 +19,7 @@ from bridge.domain import (
 )
 from bridge.tickets import search
 from bridge.tickets.book import accounts, messages
-from bridge.tickets.book._common import move, resume
+from bridge.tickets.book._common import go_back, move, resume, revise
 from bridge.tickets.book._common import note as append
 from bridge.tickets.book.tickets import Draft, write_reply
 from bridge.tickets.claims import stop, wake
@@ -56,11 +56,7 @@ def correct(
         if department:
             ticket.fixed_department = department
             detail["department"] = department
-        handed_over = select(DeliveryRow.id).where(
-            DeliveryRow.ticket_id == ticket_id,
-            col(DeliveryRow.state).in_([SendState.SENT, SendState.SENDING]),
-        )
-        ticket.revision += bool(session.exec(handed_over).first())
+        revise(session, ticket)
         ticket.seen_at = utcnow()
         append(session, ticket_id, actor, "corrected", detail)
         wake(ticket, Step.ROUTE)
@@ -110,6 +106,9 @@ def drop_reply(reply_id: int, actor: str) -> None:
         row = _waiting(session, SentReplyRow, reply_id)
         row.state = SendState.DROPPED
         _acted(session, row.ticket_id, actor, "dropped reply", reply_id)
+        if row.variant == TicketStatus.NEEDS_INFO:
+            # What a department wanted to know is not asked, so nobody will answer.
+            go_back(session, session.get_one(TicketRow, row.ticket_id), actor, TicketStatus.NEEDS_INFO)
 
 
 def settle_reply(reply_id: int, actor: str, *, arrived: bool) -> None:

@@ -18,7 +18,7 @@ from bridge.domain import (
 )
 from bridge.links import new_code
 from bridge.tickets import workflow
-from bridge.tickets.book._common import BRIDGE, alert_staff, insert_new, move, note
+from bridge.tickets.book._common import BRIDGE, alert_staff, insert_new, move, note, revise
 from bridge.tickets.book._withdrawals import tickets_of
 from bridge.tickets.claims import Claim, hold, settle, wake
 from bridge.tickets.locks import LOCK, lock, locking
@@ -227,6 +227,9 @@ def _join(session: Session, message: MessageRow, tickets: list[TicketRow]) -> Op
         newly = emergency and ticket.kind is not Kind.EMERGENCY
         if newly or ticket.status in COMPLETED_BY_WORDS:
             _complete(session, ticket, message)
+            if ticket.status is TicketStatus.NEEDS_INFO:
+                # A department that asked gets the answer as a correction.
+                revise(session, ticket)
             wake(ticket, Step.ROUTE)
     return "joined"
 

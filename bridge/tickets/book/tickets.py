@@ -6,13 +6,25 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from bridge.domain import Automation, Cause, DecisionReason, SendState, Step, TicketStatus, Value, Visibility
+from bridge.domain import (
+    Automation,
+    Cause,
+    DecisionReason,
+    Priority,
+    SendState,
+    Step,
+    TicketStatus,
+    Value,
+    Visibility,
+)
 from bridge.tickets.book._common import (
     ANSWERED,
     BRIDGE,
     FIRST_WORDS,
+    NEEDLESS,
     alert_staff,
     drop_unsent,
+    follow,
     insert_new,
     move,
     note,
@@ -68,6 +80,10 @@ class Decision(Value):
     rule: str | None = None
     because: str = ""
     asked: bool = False
+    priority: Priority = Priority.NORMAL
+    private: bool = False
+    promised_at: datetime | None = None
+    """Until when the citizen may expect news."""
     drafts: tuple[Draft, ...] = ()
     parcels: tuple[Parcel, ...] = ()
 
@@ -90,7 +106,10 @@ def decide(claim: Claim, decision: Decision) -> None:
         if moved or (ticket.department, ticket.rule) != (decision.department, decision.rule):
             note(session, ticket.id, BRIDGE, "routed", decision.model_dump(mode="json", exclude={"drafts"}))
         ticket.department, ticket.rule, ticket.because = decision.department, decision.rule, decision.because
+        ticket.priority, ticket.private = decision.priority, decision.private
+        ticket.promised_at = decision.promised_at or ticket.promised_at
         ticket.questions += decision.asked
+        follow(session, ticket)
         if decision.status is not TicketStatus.NEEDS_INFO:
             drop_questions(session, ticket.id)
         kept = {parcel.department for parcel in decision.parcels}
@@ -99,7 +118,7 @@ def decide(claim: Claim, decision: Decision) -> None:
         for draft in decision.drafts:
             write_reply(session, draft, ticket.id)
         for parcel in decision.parcels:
-            _write_parcel(session, ticket, parcel)
+            write_parcel(session, ticket, parcel)
         if any(sending.automation is Automation.SUGGEST for sending in decision.outgoing):
             alert_staff(session, ticket)
 
@@ -138,7 +157,8 @@ def write_reply(session: Session, draft: Draft, ticket_id: int | None) -> int | 
     )
 
 
-def _write_parcel(session: Session, ticket: TicketRow, parcel: Parcel) -> None:
+def write_parcel(session: Session, ticket: TicketRow, parcel: Parcel) -> None:
+    """Write a hand-over unless this department has one for the same reason and revision."""
     state, error = _state_of(parcel.automation)
     key = {
         "ticket_id": ticket.id,
@@ -187,7 +207,7 @@ def _answered_by_a_colleague(session: Session, thread: Thread) -> bool:
 def drop_questions(session: Session, ticket_id: int) -> None:
     """Ask no longer for what is known or needless."""
     asked = SentReplyRow.ticket_id == ticket_id, SentReplyRow.cause == Cause.QUESTION
-    drop_unsent(session, SentReplyRow, "no longer needed", *asked)
+    drop_unsent(session, SentReplyRow, NEEDLESS, *asked)
 
 
 def best_before(hours: int) -> datetime:

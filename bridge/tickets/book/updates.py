@@ -1,18 +1,18 @@
 """Updating: somebody's word about a ticket is stored first and takes effect in its own step."""
 
+from datetime import datetime
+
 from sqlmodel import Session
 
 from bridge.domain import DecisionReason, Step, TicketStatus, Value
 from bridge.tickets.book._common import drop_unsent, insert_new, move, note
+from bridge.tickets.book.clocks import reschedule
 from bridge.tickets.book.tickets import Draft, drop_questions, write_reply
-from bridge.tickets.claims import Claim, hold, settle, stop
+from bridge.tickets.claims import Claim, hold, settle, stop, wake
 from bridge.tickets.session import reading, writing
 from bridge.tickets.tables import DeliveryRow, StatusUpdateRow, TicketRow
 from bridge.tickets.types import utcnow
-from bridge.tickets.workflow import MoveNotAllowedError, is_open
-
-PRESS = "press"
-"""The department of the press desk: its tickets are worked on here and handed to nobody."""
+from bridge.tickets.workflow import PRESS, MoveNotAllowedError, is_open
 
 
 class Heard(Value):
@@ -50,8 +50,11 @@ def heard(claim: Claim) -> Heard:
         return Heard(**{name: getattr(row, name) for name in Heard.model_fields})
 
 
-def apply(claim: Claim, drafts: tuple[Draft, ...]) -> bool:
-    """Let a word take effect, with the replies it causes; False where the ticket cannot go there."""
+def apply(claim: Claim, drafts: tuple[Draft, ...], until: datetime | None = None) -> bool:
+    """Let a word take effect, with the replies it causes; False where the ticket cannot go there.
+
+    `until` is the day on which the department means to be done, if it named one.
+    """
     with writing() as session:
         update: StatusUpdateRow = hold(session, claim)
         ticket = session.get_one(TicketRow, update.ticket_id)
@@ -66,6 +69,10 @@ def apply(claim: Claim, drafts: tuple[Draft, ...]) -> bool:
         if moved or update.words:
             for draft in drafts:
                 write_reply(session, draft, update.ticket_id)
+        if until:
+            reschedule(session, ticket, until)
+        if ticket.reason is DecisionReason.REFUSED and moved:
+            _refused(session, ticket, update)
         if update.words and not moved:
             note(session, update.ticket_id, update.actor, "said", {"words": update.words})
         if moved and not is_open(ticket.status):
@@ -74,6 +81,17 @@ def apply(claim: Claim, drafts: tuple[Draft, ...]) -> bool:
             drop_questions(session, update.ticket_id)
             drop_unsent(session, DeliveryRow, "the ticket was closed", DeliveryRow.ticket_id == ticket.id)
         return True
+
+
+def _refused(session: Session, ticket: TicketRow, update: StatusUpdateRow) -> None:
+    """Count it, and let the rules say who is next; never the one who refused."""
+    told = {"department": update.department, "rule": ticket.rule, "words": update.words}
+    note(session, update.ticket_id, update.actor, "refused", told)
+    ticket.refusals += 1
+    ticket.refused_by = [*ticket.refused_by, update.department]
+    if ticket.fixed_department == update.department:
+        ticket.fixed_department = None
+    wake(ticket, Step.ROUTE)
 
 
 def _move(session: Session, ticket: TicketRow, update: StatusUpdateRow) -> bool:
