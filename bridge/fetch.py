@@ -1,10 +1,10 @@
-"""The one door for fetching what strangers point at: it cannot be led to anything inside our own network."""
+"""The one door to servers others name: it cannot be led to anything inside our own network."""
 
 import re
 import socket
 import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
@@ -12,7 +12,7 @@ from threading import Timer
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
-from bridge.domain import PermanentError, TemporaryError, Value
+from bridge.domain import PermanentError, TemporaryError, UnknownOutcomeError, Value
 
 WORLD_V6 = ip_network("2000::/3")
 """All of IPv6 that is handed out for the world; what wraps IPv4 (64:ff9b::, ::ffff:0:0) lies outside."""
@@ -37,7 +37,17 @@ class Fetched(Value):
     content_type: str
 
 
-class _Target(NamedTuple):
+class Answer(Value):
+    """What a server said to one request; header names are in lower case."""
+
+    status: int
+    headers: dict[str, str]
+    content: bytes
+
+
+class Target(NamedTuple):
+    """A web address in its parts; `path` carries the query and is fit for a request line."""
+
     scheme: str
     netloc: str
     host: str
@@ -55,10 +65,10 @@ def fetch(
     Raises `PermanentError` where the URL is refused or the answer useless, `TemporaryError` where the network
     or the server is in trouble.
     """
-    target = _parse(url, ("https", "http") if allow_private else ("https",))
+    target = check(url, allow_private=allow_private)
     try:
         address = _look_up(target, allow_private)
-        with _connected(target, address, seconds) as connection:
+        with _connected(target, address, seconds, seconds) as connection:
             connection.request(
                 "GET", target.path, headers={"Host": target.netloc, "User-Agent": "Stadtbruecke"}
             )
@@ -68,7 +78,41 @@ def fetch(
         raise TemporaryError(f"{target.host}: {error or type(error).__name__}") from error
 
 
-def _parse(url: str, schemes: tuple[str, ...]) -> _Target:
+def exchange(
+    method: str,
+    url: str,
+    *,
+    body: bytes = b"",
+    headers: Mapping[str, str] | None = None,
+    allow_private: bool = False,
+    max_bytes: int = 1_000_000,
+    connect_seconds: float = 5,
+    seconds: float = 15,
+) -> Answer:
+    """Make one request and give back whatever is answered, of its content the first `max_bytes`.
+
+    As careful as `fetch` about where it goes; `seconds` is for the request and its whole answer. Raises
+    `PermanentError` where the URL is refused, `TemporaryError` where nobody can be reached and
+    `UnknownOutcomeError` where the connection broke before the answer was whole.
+    """
+    target, reached = check(url, allow_private=allow_private), False
+    told = {"Host": target.netloc, "User-Agent": "Stadtbruecke", **(headers or {})}
+    try:
+        address = _look_up(target, allow_private)
+        with _connected(target, address, connect_seconds, seconds) as connection:
+            reached = True
+            connection.request(method, target.path, body=body or None, headers=told)
+            with connection.getresponse() as response:
+                heads = {name.lower(): value for name, value in response.getheaders()}
+                return Answer(status=response.status, headers=heads, content=response.read(max_bytes))
+    except (OSError, HTTPException) as error:
+        kind = UnknownOutcomeError if reached else TemporaryError
+        raise kind(f"{target.host}: {error or type(error).__name__}") from error
+
+
+def check(url: str, *, allow_private: bool = False) -> Target:
+    """What `url` points at; raise `PermanentError` where its form is refused."""
+    schemes = ("https", "http") if allow_private else ("https",)
     try:
         parts = urlsplit(url)
         port = parts.port or {"https": 443, "http": 80}.get(parts.scheme, 0)
@@ -81,10 +125,10 @@ def _parse(url: str, schemes: tuple[str, ...]) -> _Target:
         raise PermanentError("the web address has no plain host name")
     path = quote(parts.path or "/", safe="/%!$&'()*+,;=:@~")
     query = quote(parts.query, safe="/%!$&'()*+,;=:@~?")
-    return _Target(parts.scheme, parts.netloc, host, port, f"{path}?{query}" if query else path)
+    return Target(parts.scheme, parts.netloc, host, port, f"{path}?{query}" if query else path)
 
 
-def _look_up(target: _Target, allow_private: bool) -> str:
+def _look_up(target: Target, allow_private: bool) -> str:
     try:
         answers = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
     except UnicodeError:
@@ -114,10 +158,14 @@ def _is_public(ip: IPv4Address | IPv6Address) -> bool:
 
 
 @contextmanager
-def _connected(target: _Target, address: str, seconds: float) -> Iterator[HTTPConnection]:
-    """A connection to `address` that still speaks to `target.host`, cut off when the time is over."""
+def _connected(
+    target: Target, address: str, connect_seconds: float, seconds: float
+) -> Iterator[HTTPConnection]:
+    """A connection to `address` that still speaks to `target.host`, cut off `seconds` after it stands."""
+    plain = socket.create_connection((address, target.port), timeout=connect_seconds)
     end = time.monotonic() + seconds
-    with socket.create_connection((address, target.port), timeout=seconds) as plain, _cut_at(end, plain):
+    with plain, _cut_at(end, plain):
+        plain.settimeout(seconds)
         connection = HTTPConnection(target.host, target.port)
         connection.sock = _secured(plain, target.host) if target.scheme == "https" else plain
         try:

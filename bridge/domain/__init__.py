@@ -3,6 +3,7 @@
 from bridge.domain.errors import (
     BridgeError,
     ConfigError,
+    GoneError,
     PermanentError,
     TemporaryError,
     UnknownOutcomeError,
@@ -59,6 +60,7 @@ __all__ = [
     "DecisionReason",
     "Evidence",
     "Flag",
+    "GoneError",
     "Handover",
     "InboundMessage",
     "Kind",

@@ -6,12 +6,16 @@
     ├── TemporaryError       try again later; surely nothing has happened yet
     ├── UnknownOutcomeError  it may have happened: look first, never repeat blindly
     ├── PermanentError       trying again will not help; a person must decide
+    │   └── GoneError        and nothing else will ever be taken there either
     └── ConfigError          a file or variable is wrong; names it and says what to do
 """
 
 
 class BridgeError(Exception):
     """Any failure this program knows how to name."""
+
+    status_code: int | None = None
+    """What an HTTP server answered, where one did."""
 
 
 class TemporaryError(BridgeError):
@@ -28,6 +32,10 @@ class UnknownOutcomeError(BridgeError):
 
 class PermanentError(BridgeError):
     """Trying again will not help."""
+
+
+class GoneError(PermanentError):
+    """The other side says that it is closed for good."""
 
 
 class ConfigError(BridgeError):

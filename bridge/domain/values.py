@@ -159,6 +159,8 @@ class Receipt(Value):
 
     external_id: str
     url: str | None = None
+    status_code: int | None = None
+    """What an HTTP server answered, where one did."""
 
 
 class Photo(Value):
@@ -167,6 +169,8 @@ class Photo(Value):
     name: str
     content: bytes
     description: str = ""
+    url: str = ""
+    """Where whoever gets this address may fetch it for a few days, for channels that carry no pictures."""
 
 
 class AnswerLink(Value):
