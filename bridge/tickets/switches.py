@@ -3,13 +3,14 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, or_
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from bridge.tickets.session import insert_for, reading, writing
 from bridge.tickets.tables import SwitchRow
 from bridge.tickets.types import utcnow
 
 PAUSE = "pause"
+_GONE = "gone:"
 
 
 def pause(actor: str) -> None:
@@ -60,6 +61,27 @@ def until_turn(name: str) -> float:
     with reading() as session:
         row = session.get(SwitchRow, name)
     return max((row.until - utcnow()).total_seconds(), 0.0) if row and row.until else 0.0
+
+
+def shut(department: str, address: str) -> None:
+    """Send nothing more to this address of a department, which says that it is gone for good."""
+    _put(f"{_GONE}{department}", address)
+
+
+def shut_addresses() -> dict[str, str]:
+    """By department, the address that said it is gone; another address of the same department is open."""
+    with reading() as session:
+        rows = session.exec(select(SwitchRow).where(col(SwitchRow.name).startswith(_GONE))).all()
+    return {row.name.removeprefix(_GONE): row.value for row in rows}
+
+
+def open_again(department: str) -> bool:
+    """Send to this department again; False where nothing was shut."""
+    with writing() as session:
+        row = session.get(SwitchRow, f"{_GONE}{department}")
+        if row:
+            session.delete(row)
+        return row is not None
 
 
 def _put(
