@@ -8,7 +8,7 @@ from bridge.replies.public import personal_data
 from bridge.tickets import search
 from bridge.tickets.book import updates
 from bridge.tickets.book.tickets import Draft
-from bridge.tickets.book.updates import Heard
+from bridge.tickets.book.updates import BY_MAIL, Heard
 from bridge.tickets.claims import Claim
 from bridge.tickets.views import Case
 from bridge.tickets.workflow import PRESS, PUBLIC
@@ -46,7 +46,10 @@ def _drafts(case: Case, heard: Heard) -> tuple[Draft, ...]:
 
 
 def speaks(heard: Heard) -> bool:
-    """Whether these words may go out at once: the speaker may, and nothing in them is personal."""
+    """Whether these words may go out at once: the speaker may, and nothing in them is personal.
+
+    Words that were taken out of a mail may not: more than was meant may have come along.
+    """
     department = city().departments.get(heard.department)
     may = heard.department == PRESS or (department is not None and department.speaks == "directly")
-    return may and not personal_data(heard.words)
+    return may and not heard.external_id.startswith(BY_MAIL) and not personal_data(heard.words)

@@ -1,6 +1,7 @@
 """Updating: somebody's word about a ticket is stored first and takes effect in its own step."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
@@ -14,6 +15,9 @@ from bridge.tickets.tables import DeliveryRow, StatusUpdateRow, TicketRow
 from bridge.tickets.types import utcnow
 from bridge.tickets.workflow import PRESS, MoveNotAllowedError, is_open
 
+BY_MAIL = "letter-"
+"""How the id of a word begins that came by mail: such words never reach a citizen unread."""
+
 
 class Heard(Value):
     """Somebody's word about a ticket."""
@@ -21,6 +25,7 @@ class Heard(Value):
     id: int
     ticket_id: int
     department: str
+    external_id: str
     actor: str
     status: TicketStatus
     words: str
@@ -31,16 +36,23 @@ def hear(
 ) -> bool:
     """Store a word about a ticket; False where this very word (`external_id`) was heard before."""
     with writing(durable=True) as session:
-        row = {
-            "ticket_id": ticket_id,
-            "department": department,
-            "external_id": external_id,
-            "actor": actor,
-            "status": status,
-            "words": words.strip()[:5000],
-            "step": Step.UPDATE,
-        }
-        return insert_new(session, StatusUpdateRow, row) is not None
+        told = {"status": status, "words": words, "actor": actor}
+        return hear_in(session, ticket_id, department, external_id, told) is not None
+
+
+def hear_in(
+    session: Session, ticket_id: int, department: str, external_id: str, told: dict[str, Any]
+) -> int | None:
+    """Store a word with all else that this transaction writes; its id, or None where it was heard before."""
+    row = {
+        "ticket_id": ticket_id,
+        "department": department,
+        "external_id": external_id,
+        "step": Step.UPDATE,
+        **told,
+        "words": told["words"].strip()[:5000],
+    }
+    return insert_new(session, StatusUpdateRow, row)
 
 
 def heard(claim: Claim) -> Heard:
