@@ -1,8 +1,9 @@
 """Writes drafts to citizens: one for each person of a ticket, in the room their platform gives."""
 
 from collections.abc import Callable
+from datetime import datetime
 
-from bridge import links, platforms
+from bridge import hours, links, platforms
 from bridge.domain import Automation, Cause, Step
 from bridge.platforms.base import Account
 from bridge.replies.public import public_place
@@ -10,6 +11,7 @@ from bridge.replies.texts import ReplyFacts
 from bridge.settings import settings
 from bridge.tickets.book.tickets import Draft, best_before
 from bridge.tickets.tables import BY_HAND
+from bridge.tickets.types import utcnow
 from bridge.tickets.views import Case, Thread
 from workers.ground import city, composer
 
@@ -20,18 +22,23 @@ def drafts(
     cause_id: str,
     variant: str = "",
     *,
-    words: str = "",
-    department: str | None = None,
     hold: bool = False,
+    expected: datetime | None = None,
+    **told: str,
 ) -> tuple[Draft, ...]:
-    """What we want to say to everybody who reported this; `hold` leaves it to a person to send it."""
+    """What we want to say to everybody who reported this; `hold` leaves it to a person to send it.
+
+    `expected` is until when news may be expected; `told` are further facts of the reply.
+    """
+    if expected and expected > utcnow():
+        told["expected_until"] = hours.spoken_day(expected, city().zone, case.language)
     return tuple(
         Draft(
             thread=thread,
             cause=cause,
             cause_id=cause_id,
             variant=variant,
-            text=_text(case, thread, cause, variant, _facts(case, thread, words, department)),
+            text=_text(case, thread, cause, variant, _facts(case, thread, told)),
             language=case.language if case.language in city().file.languages else "de",
             visibility=thread.visibility.of_answer,
             automation=_automation(case, thread, cause, hold=hold),
@@ -55,18 +62,16 @@ def _text(case: Case, thread: Thread, cause: Cause, variant: str, facts: ReplyFa
     )
 
 
-def _facts(case: Case, thread: Thread, words: str, department: str | None) -> ReplyFacts:
-    slug = department or case.department
+def _facts(case: Case, thread: Thread, told: dict[str, str]) -> ReplyFacts:
     return ReplyFacts(
         reference=case.reference,
         status_url=links.status_url(case.code),
-        department=city().department_name(slug) if slug else "",
         category=city().category_name(case.category, case.language),
-        place=public_place(case.location),
+        place="" if case.private else public_place(case.location),
         privacy_url=city().file.links.datenschutz,
         netiquette_url=city().file.links.netiquette,
-        words=words,
         first=not thread.answered,
+        **{"department": city().department_name(case.department or "")} | told,
     )
 
 

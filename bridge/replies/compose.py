@@ -20,6 +20,11 @@ class Composer:
             raise ConfigError(f"{city.folder / 'city.yaml'}: languages must contain de")
         folder = city.folder / "texts"
         self._texts = {code: yaml.load(folder / f"{code}.yaml", TextsFile) for code in city.file.languages}
+        self.named = frozenset(self._texts["de"].named)
+        """The acknowledgements a rule may name."""
+        for code, texts in self._texts.items():
+            if missing := sorted(self.named ^ texts.named.keys()):
+                raise ConfigError(f"{folder / code}.yaml: named: {missing[0]!r} stands in one language only")
 
     def compose(
         self,
@@ -34,8 +39,9 @@ class Composer:
         """The text for `cause`, at most `limit` long as `count` counts; it never holds a citizen's words.
 
         `variant` is a state of `PUBLIC_STATES`, `place` or `place_again` for a question, or `report`,
-        `question`, `feedback` or `held` for an acknowledgement. A language without texts gets German and,
-        where it fits, the core in English. `count` should add what the platform's `address` adds.
+        `question`, `feedback`, `held`, `elsewhere` or one of `named` for an acknowledgement. A language
+        without texts gets German and, where it fits, the core in English. `count` should add what the
+        platform's `address` adds.
         Raises `PermanentError` where there is no such text, a fact it cannot do without is empty, or no room.
         """
         own, *other = self._languages(language)
@@ -55,6 +61,8 @@ class Composer:
         found = getattr(self._texts[code], cause)
         if not isinstance(found, Text):
             found = getattr(found, variant, None)
+        if found is None and cause is Cause.ACKNOWLEDGEMENT:
+            found = self._texts[code].named.get(variant)
         if not isinstance(found, Text):
             raise PermanentError(f"there is no text for {cause} {variant!r}")
         return found

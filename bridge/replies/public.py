@@ -31,6 +31,16 @@ def personal_data(text: str) -> list[str]:
     return [found.group().strip() for found in _PERSONAL.finditer(_DATE.sub("|", plain))]
 
 
+def without_personal_data(text: str) -> str:
+    """`text` with `[…]` for every piece that looks personal, and every dash as a hyphen."""
+    plain = "".join(_plain(sign) for sign in unicodedata.normalize("NFKC", text))
+    written, last = "", 0
+    for found in _PERSONAL.finditer(_DATE.sub(lambda date: "|" * len(date.group()), plain)):
+        written += f"{plain[last : found.start()]}[…]"
+        last = found.end()
+    return written + plain[last:]
+
+
 def _plain(sign: str) -> str:
     """Any dash as a hyphen, and nothing for what cannot be seen."""
     return {"Pd": "-", "Cf": ""}.get(unicodedata.category(sign), sign)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from bridge.city import Entry
+from bridge.city import Entry, Slug
 from bridge.city.yaml import suggestion
 from bridge.domain import Value
 
@@ -14,8 +14,10 @@ from bridge.domain import Value
 class ReplyFacts(Value):
     """What a reply may tell; a part of a text whose fact is empty is left out.
 
-    `place` must be fit for the public (`public_place`), `words` checked by `personal_data`, and
-    `expected_until` a date the department gave. `first` says that we have not written to this person before.
+    `place` must be fit for the public (`public_place`) and `words` checked by `personal_data`;
+    `expected_until` is the day until when we expect news, or the one a department named. `contact` is who is
+    responsible instead of the city, `reach` how people reach them. `first` says that we have not written to
+    this person before.
     """
 
     reference: str = Field(min_length=1)
@@ -27,6 +29,8 @@ class ReplyFacts(Value):
     netiquette_url: str = ""
     expected_until: str | None = None
     words: str = ""
+    contact: str = ""
+    reach: str = ""
     first: bool = False
 
 
@@ -80,6 +84,18 @@ class StaffText(Text):
     core: Annotated[Core, _needs("words")]
 
 
+class AskingText(Text):
+    """Carries what a department wants to know."""
+
+    core: Annotated[Core, _needs("words")]
+
+
+class TellingText(Text):
+    """Tells who is responsible instead of the city."""
+
+    core: Annotated[Core, _needs("contact", "reach")]
+
+
 class First(Entry):
     """What the first reply to a person says in addition."""
 
@@ -88,12 +104,16 @@ class First(Entry):
 
 
 class Acknowledgements(Entry):
-    """One text for each kind that is acknowledged; `held` where a person looks first."""
+    """One text for each kind that is acknowledged; `held` where a person looks first.
+
+    `elsewhere` is told where the city itself does not act.
+    """
 
     report: Text
     question: Text
     feedback: Text
     held: Text
+    elsewhere: TellingText
 
 
 class Questions(Entry):
@@ -106,7 +126,7 @@ class Questions(Entry):
 class Statuses(Entry):
     """One text for each state that citizens are told."""
 
-    needs_info: StatusText
+    needs_info: AskingText
     routed: StatusText
     accepted: StatusText
     in_progress: StatusText
@@ -126,3 +146,5 @@ class TextsFile(Entry):
     question: Questions
     status: Statuses
     staff: StaffText
+    named: dict[Slug, Text] = Field(default_factory=dict)
+    """Acknowledgements of the city's own, for rules that name one with `reply`."""

@@ -43,8 +43,17 @@ FACTS = ReplyFacts(
     words="Wir holen den Sperrmüll am Freitag ab.",
 )
 ENGLISH = FACTS.model_copy(
-    update={"category": "Illegal dumping", "words": "We will collect the waste on Friday."}
+    update={
+        "category": "Illegal dumping",
+        "words": "We will collect the waste on Friday.",
+        "expected_until": "Fri 27 November 2026",
+    }
 )
+ELSEWHERE = {"contact": "Beleuchtung GmbH", "reach": "https://licht.example"}
+ASKED = [
+    "Ist der Poller umgefahren oder nur lose?",
+    "Has the bollard been knocked over, or is it only loose?",
+]
 
 
 def page(tmp_path: Path) -> str:
@@ -61,7 +70,7 @@ def row(composer: Composer, cause: Cause, variant: str, first: bool = False) -> 
         composer.compose(
             cause,
             language=language,
-            facts=facts.model_copy(update={"first": first}),
+            facts=facts.model_copy(update=fitting(variant, language) | {"first": first}),
             limit=500,
             count=len,
             variant=variant,
@@ -70,6 +79,16 @@ def row(composer: Composer, cause: Cause, variant: str, first: bool = False) -> 
     ]
     name = " ".join(filter(None, [cause, variant, "(first reply)" if first else ""]))
     return f"| {name} | {told[0]} | {told[1]} |\n"
+
+
+def fitting(variant: str, language: str) -> dict[str, str]:
+    """The facts only some texts tell."""
+    match variant:
+        case "elsewhere":
+            return ELSEWHERE
+        case "needs_info":
+            return {"words": ASKED[language == "en"]}
+    return {}
 
 
 if __name__ == "__main__":

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.domain import Cause, PermanentError
+from bridge.city import City
+from bridge.domain import Cause, ConfigError, PermanentError
 from bridge.replies import PUBLIC_STATES, Composer, personal_data
-from tests.factories import make_city
-from tests.replies.examples import FACTS, PAGE, TEXTS, page
+from tests.factories import make_city, make_city_folder
+from tests.replies.examples import FACTS, PAGE, TEXTS, fitting, page
 
 LONG = "Der Container wird am Montag gegen einen größeren ausgewechselt. " * 12
 
@@ -23,7 +24,7 @@ def composer(tmp_path_factory: pytest.TempPathFactory) -> Composer:
 
 def write(composer: Composer, cause: Cause, variant: str = "", limit: int = 500, **changed: Any) -> str:
     language = changed.pop("language", "de")
-    facts = FACTS.model_copy(update=changed)
+    facts = FACTS.model_copy(update=fitting(variant, language) | changed)
     return composer.compose(cause, language=language, facts=facts, limit=limit, count=len, variant=variant)
 
 
@@ -89,13 +90,38 @@ def test_cut_words_end_at_a_word_and_lead_to_the_status_page(composer: Composer)
 def test_a_part_without_its_fact_is_left_out(composer: Composer) -> None:
     text = write(composer, Cause.ACKNOWLEDGEMENT, "report", place="", expected_until=None)
     assert "Ort:" not in text
-    assert "rechnet mit" not in text
+    assert "rechnen mit" not in text
 
 
 def test_no_date_is_promised_without_the_departments_word(composer: Composer) -> None:
     for cause, variant in TEXTS:
         text = write(composer, cause, variant, expected_until=None, words="Ja.")
         assert "2026" not in text.replace(FACTS.reference, "")
+
+
+def test_a_departments_question_is_asked_in_its_words(composer: Composer) -> None:
+    text = write(composer, Cause.STATUS, "needs_info", 140, words="Welche Farbe hat der Poller?")
+    assert "Welche Farbe hat der Poller?" in text
+
+
+def test_a_citizen_is_told_who_is_responsible_and_how_to_reach_them(composer: Composer) -> None:
+    text = write(composer, Cause.ACKNOWLEDGEMENT, "elsewhere", 140)
+    assert "Beleuchtung GmbH" in text
+    assert "https://licht.example" in text
+
+
+def test_a_rule_may_name_an_acknowledgement_of_the_city(tmp_path: Path) -> None:
+    folder = make_city_folder(tmp_path)
+    own = "named: {storm: {core: 'Der Sturm macht viel Arbeit. {reference}'}}"
+    for code in ("de", "en"):
+        texts = folder / "texts" / f"{code}.yaml"
+        texts.write_text(texts.read_text(encoding="utf-8").replace("named: {}", own), encoding="utf-8")
+        if code == "de":
+            with pytest.raises(ConfigError, match="named: 'storm' stands in one language only"):
+                Composer(City(folder))
+    composer = Composer(City(folder))
+    assert composer.named == {"storm"}
+    assert "Sturm" in write(composer, Cause.ACKNOWLEDGEMENT, "storm")
 
 
 def test_an_emergency_is_told_to_call_for_help_first(composer: Composer) -> None:

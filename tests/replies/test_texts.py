@@ -58,9 +58,12 @@ def test_a_missing_text_is_told_where_it_should_stand(tmp_path: Path, name: str,
 def test_a_status_that_would_swallow_the_departments_words_is_refused(tmp_path: Path) -> None:
     folder = make_city_folder(tmp_path)
     file = folder / "texts" / "de.yaml"
-    file.write_text(file.read_text(encoding="utf-8").replace("schreibt: {words}", "fragt."), encoding="utf-8")
-    with pytest.raises(ConfigError, match=r"de\.yaml:\d+: details: the placeholder {words} is missing"):
-        Composer(City(folder))
+    right = file.read_text(encoding="utf-8")
+    for swallowed, where in (("zu {reference}: {words}", "core"), ('- "{words}"', "details")):
+        said = swallowed.replace("{words}", "{reference}")
+        file.write_text(right.replace(swallowed, said, 1), encoding="utf-8")
+        with pytest.raises(ConfigError, match=rf"{where}: the placeholder {{words}} is missing"):
+            Composer(City(folder))
 
 
 def test_a_language_without_texts_says_which_file_is_missing(tmp_path: Path) -> None:
