@@ -1,6 +1,8 @@
 """Route: decide who must act on a ticket, or what is still missing, and write what follows."""
 
 from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
 
 from bridge.domain import (
     Automation,
@@ -17,23 +19,26 @@ from bridge.domain import (
 )
 from bridge.settings import settings
 from bridge.tickets import search
-from bridge.tickets.book import deliveries
-from bridge.tickets.book.tickets import Decision, Parcel, decide, give_up
+from bridge.tickets.book import accounts, deliveries
+from bridge.tickets.book.tickets import COPY, Decision, Parcel, decide, give_up
 from bridge.tickets.claims import Claim, finish
 from bridge.tickets.types import utcnow
 from bridge.tickets.views import Case
 from bridge.tickets.workflow import PRESS, is_open
-from workers.ground import city, composer, drain, rules
+from workers.ground import city, composer, drain, gazetteer, rules
 from workers.letters import drafts
 
 MOST_QUESTIONS = 2
+MOST_MOVES = 2
+"""How often a ticket may go on by itself after a refusal."""
 ON_CALL = "on_call"
 """Not a department: the address of city.yaml that is alarmed for emergencies."""
 
 
 def warm_up() -> None:
-    """Read the rules and the texts."""
+    """Read the rules, the places and the texts."""
     rules()
+    gazetteer()
     composer()
 
 
@@ -54,15 +59,21 @@ def work(claim: Claim) -> Iterable[Step]:
 
 def decision(case: Case) -> Decision:
     """What becomes of a ticket, as far as the city's rules and what is known of it say."""
-    route = rules().route(matter(case))
+    route = rules().route(matter(case), case.refused_by)
     if case.kind is Kind.EMERGENCY and not (case.fixed_department and _alarmed(case)):
         return _emergency(case, route)
     if case.fixed_department:
         because = f"{city().department_name(case.fixed_department)} wurde von der Pressestelle bestimmt."
-        return _hand_over(case, Route(department=case.fixed_department, rule="staff", because=because))
+        return _hand_over(case, _as_it_is(case, case.fixed_department, "staff", because))
+    if case.department and _asked_by(case):
+        return _answered(case, _as_it_is(case, case.department, case.rule or "", case.because))
+    if _refused(case):
+        return _next(case, route)
     why = _waits(case, route)
     if why:
         return _hold(case, route, *why)
+    if route.tell and route.department == PRESS:
+        return _tell(case, route)
     if case.kind is Kind.REPORT and _place_missing(case):
         return _ask(case, route)
     return _hand_over(case, route)
@@ -74,7 +85,8 @@ def matter(case: Case) -> Matter:
         kind=case.kind,
         category=case.category,
         text=case.text,
-        district=case.location.district if case.location else None,
+        areas=gazetteer().areas_of(case.location) if case.location else (),
+        street=case.location.street if case.location else None,
         precision=case.location.precision if case.location else None,
         language=case.language,
         platform=case.platform,
@@ -113,13 +125,24 @@ def _alarmed(case: Case) -> bool:
     return any(delivery.reason == deliveries.ALARM for delivery in case.deliveries)
 
 
+def _as_it_is(case: Case, department: str, rule: str, because: str) -> Route:
+    """Leaves everything as it was decided before, but perhaps the department."""
+    return Route(
+        department=department, rule=rule, because=because, priority=case.priority, private=case.private
+    )
+
+
+def _decided(case: Case, route: Route, status: TicketStatus, **more: Any) -> Decision:
+    found = {"because": route.because, "priority": route.priority, "private": route.private} | more
+    return Decision(status=status, department=route.department, rule=route.rule, **found)
+
+
 def _emergency(case: Case, route: Route) -> Decision:
-    return Decision(
-        status=TicketStatus.NEEDS_DECISION,
+    return _decided(
+        case,
+        route,
+        TicketStatus.NEEDS_DECISION,
         reason=DecisionReason.HELD,
-        department=route.department,
-        rule=route.rule,
-        because=route.because,
         drafts=drafts(case, Cause.EMERGENCY, case.reference),
         parcels=(Parcel(department=ON_CALL, reason=deliveries.ALARM, automation=_alarm(case)),),
     )
@@ -131,32 +154,42 @@ def _alarm(case: Case) -> Automation:
 
 
 def _hold(case: Case, route: Route, reason: DecisionReason, because: str) -> Decision:
-    return Decision(
-        status=TicketStatus.NEEDS_DECISION,
+    return _decided(
+        case,
+        route,
+        TicketStatus.NEEDS_DECISION,
         reason=reason,
-        department=route.department,
-        rule=route.rule,
         because=because,
         drafts=drafts(case, Cause.ACKNOWLEDGEMENT, case.reference, "held"),
     )
 
 
+def _tell(case: Case, route: Route) -> Decision:
+    """The city itself does not act: tell who does, and how to reach them."""
+    return _decided(
+        case,
+        route,
+        TicketStatus.REJECTED,
+        drafts=drafts(case, Cause.ACKNOWLEDGEMENT, case.reference, "elsewhere", **_contact(route)),
+    )
+
+
+def _contact(route: Route) -> dict[str, str]:
+    contact = city().contacts.get(route.tell or "")
+    return {"contact": contact.name, "reach": contact.reach} if contact else {}
+
+
 def _ask(case: Case, route: Route) -> Decision:
     """Ask for the place, at most twice; then a person takes over."""
     if _just_asked(case):
-        return Decision(
-            status=TicketStatus.NEEDS_INFO,
-            department=route.department,
-            rule=route.rule,
-            because=case.because,
-        )
+        return _decided(case, route, TicketStatus.NEEDS_INFO, because=case.because)
     if case.questions >= MOST_QUESTIONS:
         return _hold(case, route, DecisionReason.UNCLEAR, "Der Ort blieb auch nach zwei Rückfragen offen.")
     asked = case.questions + 1
-    return Decision(
-        status=TicketStatus.NEEDS_INFO,
-        department=route.department,
-        rule=route.rule,
+    return _decided(
+        case,
+        route,
+        TicketStatus.NEEDS_INFO,
         because="Der Ort fehlt oder ist nicht genau genug; deshalb wurde nachgefragt.",
         asked=True,
         drafts=drafts(case, Cause.QUESTION, str(asked), "place" if asked == 1 else "place_again"),
@@ -167,24 +200,88 @@ def _just_asked(case: Case) -> bool:
     """Whether our question cannot have been read yet: a second quick message is no answer to it."""
     unread = {SendState.PENDING, SendState.SENDING, SendState.UNKNOWN, SendState.NEEDS_DECISION}
     return any(
-        reply.cause is Cause.QUESTION
+        (reply.cause is Cause.QUESTION or reply.variant == TicketStatus.NEEDS_INFO)
         and (reply.state in unread or (reply.sent_at and reply.sent_at > utcnow() - city().join_window))
         for reply in case.replies
     )
 
 
+def _asked_by(case: Case) -> bool:
+    """Whether it is the department that waits for an answer, and not we for a place."""
+    return case.status is TicketStatus.NEEDS_INFO and case.changes[-1].actor.startswith("department:")
+
+
+def _answered(case: Case, route: Route) -> Decision:
+    """The citizen's answer goes to the department that asked, unless they cannot have read the question."""
+    if _just_asked(case):
+        return _decided(case, route, TicketStatus.NEEDS_INFO)
+    return _hand_over(case, route)
+
+
+def _refused(case: Case) -> bool:
+    """Whether its department sent it back and nobody has corrected anything since."""
+    if case.reason is not DecisionReason.REFUSED:
+        return False
+    at = max(change.at for change in case.changes if change.reason is DecisionReason.REFUSED)
+    return not any(entry.what == "corrected" and entry.at > at for entry in case.history)
+
+
+def _next(case: Case, route: Route) -> Decision:
+    """Whoever the rules name after those who refused; after some of them, or where nobody is left, a person."""
+    names = ", ".join(city().department_name(slug) for slug in case.refused_by)
+    lost = route.hold or route.tell or route.department in {PRESS, *case.refused_by}
+    if lost or case.refusals > MOST_MOVES:
+        nobody = f"Nicht zuständig nach eigener Auskunft: {names}. Ein Mensch findet die richtige Stelle."
+        lost_to = route.model_copy(update={"department": PRESS, "because": nobody})
+        return _decided(case, lost_to, TicketStatus.NEEDS_DECISION, reason=DecisionReason.REFUSED)
+    because = f"{route.because} Nicht zuständig nach eigener Auskunft: {names}."
+    route = route.model_copy(update={"because": because})
+    if city().automation(Step.ROUTE, case.category, settings().automation) is Automation.AUTOMATIC:
+        return _hand_over(case, route)
+    return _decided(case, route, TicketStatus.NEEDS_DECISION, reason=DecisionReason.REFUSED)
+
+
 def _hand_over(case: Case, route: Route) -> Decision:
-    parcels: tuple[Parcel, ...] = ()
-    if route.department != PRESS:
-        automation = city().automation(Step.DELIVER, case.category, settings().automation)
-        parcel = Parcel(department=route.department, reason=deliveries.ROUTED, automation=automation)
-        parcels = (parcel.model_copy(update={"due_at": case.opened_at + city().join_window}),)
-    variant = case.kind.value if case.kind in {Kind.QUESTION, Kind.FEEDBACK} else Kind.REPORT.value
-    return Decision(
-        status=TicketStatus.ROUTED,
-        department=route.department,
-        rule=route.rule,
-        because=route.because,
-        drafts=drafts(case, Cause.ACKNOWLEDGEMENT, case.reference, variant, department=route.department),
-        parcels=parcels,
+    promised = case.promised_at or _promise(case, route)
+    seen = case.model_copy(update={"private": route.private, "department": route.department})
+    return _decided(
+        case,
+        route,
+        TicketStatus.ROUTED,
+        promised_at=promised,
+        drafts=drafts(
+            seen,
+            Cause.ACKNOWLEDGEMENT,
+            case.reference,
+            _variant(case, route),
+            expected=promised,
+            **_contact(route),
+        ),
+        parcels=tuple(_parcels(case, route)),
     )
+
+
+def _variant(case: Case, route: Route) -> str:
+    if route.reply in composer().named:
+        return route.reply or ""
+    return case.kind.value if case.kind in {Kind.QUESTION, Kind.FEEDBACK} else Kind.REPORT.value
+
+
+def _promise(case: Case, route: Route) -> datetime | None:
+    """Until when the citizen may expect news; the press desk answers as soon as it can and promises nothing."""
+    if route.department == PRESS or case.kind is not Kind.REPORT:
+        return None
+    return city().working_time(route.department).add(utcnow(), route.due or city().due(case.category))
+
+
+def _parcels(case: Case, route: Route) -> Iterable[Parcel]:
+    automation = city().automation(Step.DELIVER, case.category, settings().automation)
+    wanted = [(route.department, deliveries.ROUTED), *((slug, COPY) for slug in route.copies)]
+    for department, reason in wanted:
+        if department != PRESS:
+            yield Parcel(
+                department=department,
+                reason=reason,
+                automation=automation,
+                due_at=case.opened_at + city().join_window,
+            )

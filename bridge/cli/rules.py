@@ -50,12 +50,14 @@ def explain(text: str) -> None:
 
 def matter_of(city: City, text: str) -> Matter:
     """What the rules are asked about a text."""
-    meaning = understand(text, city=city, gazetteer=city_gazetteer(city))
+    gazetteer = city_gazetteer(city)
+    meaning = understand(text, city=city, gazetteer=gazetteer)
     return Matter(
         kind=meaning.kind,
         category=meaning.category,
         text=text,
-        district=meaning.location.district if meaning.location else None,
+        areas=gazetteer.areas_of(meaning.location) if meaning.location else (),
+        street=meaning.location.street if meaning.location else None,
         precision=meaning.location.precision if meaning.location else None,
         language=meaning.language,
         flags=meaning.flags,

@@ -277,7 +277,6 @@ class Matter(Value):
     kind: Kind
     category: str | None = None
     text: str = ""
-    district: str | None = None
     precision: Precision | None = None
     language: str = "de"
     platform: str = ""

@@ -1,6 +1,7 @@
 """Who must act: reads, checks and explains the rules."""
 
-from bridge.routing.rule import Rule, When
-from bridge.routing.rules import Failure, Rules, Trial
+from bridge.routing.rule import Rule
+from bridge.routing.rules import Example, Failure, Rules, Trial
+from bridge.routing.when import Time, When
 
-__all__ = ["Failure", "Rule", "Rules", "Trial", "When"]
+__all__ = ["Example", "Failure", "Rule", "Rules", "Time", "Trial", "When"]

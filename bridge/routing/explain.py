@@ -1,87 +1,110 @@
-"""Says in German why something goes where it goes."""
+"""Says in German why something goes where it goes, and what then happens."""
+
+from datetime import datetime
 
 from bridge.city import City
-from bridge.domain import Flag, Kind, Matter, Route, Visibility
+from bridge.domain import Matter, Priority, Route
+from bridge.hours import spoken, spoken_day
+from bridge.routing.german import CONDITIONS, WORDS, percent, quoted, shown, spoken_span
 from bridge.routing.rules import Rules, Trial
+from bridge.routing.when import Time, is_time
 
-CONDITIONS = {
-    "kind": "Art",
-    "category": "Thema",
-    "district": "Ortsteil",
-    "words": "Wörter",
-    "language": "Sprache",
-    "platform": "Plattform",
-    "city_account": "Konto",
-    "visibility": "Sichtbarkeit",
-    "flags": "Merkmale",
-    "confidence_below": "Sicherheit",
-}
-WORDS: dict[str, str] = {
-    Kind.REPORT: "Meldung",
-    Kind.QUESTION: "Frage",
-    Kind.FEEDBACK: "Rückmeldung",
-    Kind.EMERGENCY: "Notfall",
-    Kind.ABUSE: "Beschimpfung",
-    Kind.IRRELEVANT: "kein Anliegen",
-    Flag.INSULT: "Beleidigung",
-    Flag.THREAT: "Drohung",
-    Flag.INCITEMENT: "Hetze",
-    Flag.UNCONSTITUTIONAL_SYMBOL: "verbotenes Zeichen",
-    Flag.PERSONAL_DATA: "persönliche Daten",
-    Flag.OUTSIDE_CITY: "andere Stadt",
-    Flag.NEEDS_DECISION: "braucht eine Entscheidung",
-    Visibility.PUBLIC: "öffentlich",
-    Visibility.UNLISTED: "nicht gelistet",
-    Visibility.FOLLOWERS: "nur für Folgende",
-    Visibility.DIRECT: "Direktnachricht",
-}
+_SAID = ("kind", "category", "area", "street", "language", "flags", "time", "confidence_below")
+"""What is told of every matter; the rest only where a rule fails by it."""
+_MATTER = {"area": "areas"}
+"""Where a condition and what it asks about have different names."""
 
 
 def lines(rules: Rules, matter: Matter, route: Route) -> list[str]:
     """What was understood, each rule that was asked, and where it went and why; one line each."""
-    trials = rules.trace(matter)
-    told = [_understood(rules.city, matter)]
-    told += [f"{number}. {_verdict(rules.city, matter, trial)}" for number, trial in enumerate(trials, 1)]
-    told.append(f"Geht an: {rules.city.department_name(route.department)} (Regel {route.rule})")
-    if route.hold:
-        told.append("Wartet, bis ein Mensch es freigibt.")
-    told.append(f"Warum: {route.because}")
+    city, trials = rules.city, rules.trace(matter)
+    told = [_understood(city, matter)]
+    told += [f"{number}. {_verdict(city, matter, trial)}" for number, trial in enumerate(trials, 1)]
+    told += consequences(city, matter.at, route)
     if trials[-1].rule.name != route.rule:
         told.append(f"Heute würde die Regel {trials[-1].rule.name} gelten.")
     return told
 
 
+def consequences(city: City, at: datetime | None, route: Route) -> list[str]:
+    """What happens by this route to a matter that came at `at`; one line each."""
+    told = [f"Geht an: {city.department_name(route.department)} (Regel {route.rule})"]
+    if route.tell in city.contacts:
+        contact = city.contacts[route.tell]
+        told.append(f"Auskunft: Zuständig ist {contact.name}, erreichbar über {contact.reach}")
+    if route.copies:
+        told.append(f"Kopie an: {', '.join(city.department_name(slug) for slug in route.copies)}")
+    if route.channel:
+        told.append(f"Weg: {route.channel}")
+    if route.priority is not Priority.NORMAL:
+        told.append(f"Dringlichkeit: {WORDS[route.priority]}")
+    if route.due:
+        told.append(f"Frist: {spoken_span(route.due)}{_until(city, at, route)}")
+    if route.reply:
+        told.append(f"Antworttext: {route.reply}")
+    if route.hold:
+        told.append("Wartet, bis ein Mensch es freigibt.")
+    if route.private:
+        told.append("Bleibt vertraulich: kein Ort in öffentlichen Antworten und Listen.")
+    told += leaving(city, route)
+    return [*told, f"Warum: {route.because}"]
+
+
+def _until(city: City, at: datetime | None, route: Route) -> str:
+    if at is None or route.due is None:
+        return ""
+    ends = city.working_time(route.department).add(at, route.due)
+    return f", bis {spoken_day(ends, city.zone) if route.due.days else spoken(ends, city.zone)}"
+
+
+def leaving(city: City, route: Route) -> list[str]:
+    """Whether personal data leaves the city."""
+    outside = [slug for slug in (route.department, *route.copies) if _is_outside(city, slug)]
+    if not outside:
+        return []
+    names = ", ".join(city.department_name(slug) for slug in outside)
+    if route.ground:
+        return [f"Persönliche Daten gehen mit an {names}: {route.ground}"]
+    return [f"Persönliche Daten gehen nicht an {names}."]
+
+
+def _is_outside(city: City, slug: str) -> bool:
+    return slug in city.departments and city.departments[slug].outside
+
+
 def _understood(city: City, matter: Matter) -> str:
-    asked = ("kind", "category", "district", "language", "flags", "confidence_below")
-    found = {CONDITIONS[name]: _found(city, matter, name) for name in asked}
+    found = {CONDITIONS[name]: _found(city, matter, name) for name in _SAID}
     return "Verstanden: " + ", ".join(f"{name} {value}" for name, value in found.items() if value != "keine")
 
 
 def _verdict(city: City, matter: Matter, trial: Trial) -> str:
-    name, failed = trial.rule.name, trial.failed
+    name, when, failed = trial.rule.name, trial.rule.when, trial.failed
     match failed:
         case None:
             return f"{name}: ja"
         case "words":
-            return f"{name}: nein, keines der Wörter {', '.join(trial.rule.when.words)} kommt vor"
+            return f"{name}: nein, keines der Wörter {', '.join(when.words)} kommt vor"
         case "confidence_below":
-            limit = trial.rule.when.confidence_below or 0
-            return f"{name}: nein, Sicherheit {_percent(matter.confidence)} ist nicht unter {_percent(limit)}"
-    wanted = "“ oder „".join(_shown(city, failed, value) for value in getattr(trial.rule.when, failed))
-    return f"{name}: nein, {CONDITIONS[failed]} „{_found(city, matter, failed)}“ statt „{wanted}“"
+            limit = percent(when.confidence_below or 0)
+            return f"{name}: nein, Sicherheit {percent(matter.confidence)} ist nicht unter {limit}"
+        case "time" | "season":
+            wanted = " oder ".join(shown(city, failed, value) for value in getattr(when, failed))
+            written = _moment(city, matter.at) if matter.at else "zu unbekannter Zeit"
+            return f"{name}: nein, gilt nur {wanted}; geschrieben ist es {written}"
+    wanted = quoted(shown(city, failed, value) for value in getattr(when, failed))
+    return f"{name}: nein, {CONDITIONS[failed]} „{_found(city, matter, failed)}“ statt {wanted}"
 
 
 def _found(city: City, matter: Matter, condition: str) -> str:
     if condition == "confidence_below":
-        return _percent(matter.confidence)
-    value = getattr(matter, condition)
+        return percent(matter.confidence)
+    if condition in {"time", "season"}:
+        return _moment(city, matter.at) if matter.at else "keine"
+    value = getattr(matter, _MATTER.get(condition, condition))
     values = value if isinstance(value, tuple) else (value,)
-    return ", ".join(_shown(city, condition, each) for each in values if each) or "keine"
+    return ", ".join(shown(city, condition, each) for each in values if each) or "keine"
 
 
-def _shown(city: City, condition: str, value: str) -> str:
-    return city.category_name(value) if condition == "category" else WORDS.get(value, value)
-
-
-def _percent(share: float) -> str:
-    return f"{share * 100:.0f} %"
+def _moment(city: City, at: datetime) -> str:
+    kinds = ", ".join(WORDS[time] for time in Time if is_time(time, at, city))
+    return f"{spoken(at, city.zone)} ({kinds})"

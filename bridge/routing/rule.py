@@ -1,98 +1,81 @@
-"""One rule as a clerk writes it: when it applies, who gets it, why, and sentences that prove it."""
+"""One rule as a clerk writes it: when it applies, what then happens, why, and sentences that prove it."""
 
-import re
-from collections.abc import Callable, Collection
-from functools import cached_property
-from typing import Annotated, TypeVar
+from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, ValidationInfo
+from pydantic import AfterValidator, Field, ValidationInfo
 
-from bridge.city import City, Entry, Slug
-from bridge.city.yaml import suggestion
-from bridge.domain import Flag, Kind, Matter, Visibility
-from bridge.routing import words
+from bridge.city import Entry, Slug
+from bridge.city.opening import Span
+from bridge.domain import Priority, Route
+from bridge.routing.forms import Department, OneOrMore, Text, department, known
+from bridge.routing.when import When
 
-T = TypeVar("T")
+PRESS = "press"
+"""Who has a matter in which no office of the city acts."""
 
-
-def _listed(value: object) -> object:
-    if value == []:
-        raise ValueError("the list is empty; write at least one value")
-    return value if isinstance(value, list) else [value]
+Contact = Annotated[str, AfterValidator(known("contact", lambda city: city.contacts))]
 
 
-def _known(what: str, names: Callable[[City], Collection[str]]) -> AfterValidator:
-    """A check that the city knows this name; where it lists no names at all, any will do."""
-
-    def check(value: str, info: ValidationInfo) -> str:
-        assert isinstance(info.context, City)
-        known = names(info.context)
-        if known and value not in known:
-            raise ValueError(f"unknown {what} {value!r}{suggestion(value, known)}")
-        return value
-
-    return AfterValidator(check)
+def _addressed(value: str, info: ValidationInfo) -> str:
+    if value:
+        return department(value, info)
+    if info.data.get("tell", "") is None:
+        raise ValueError("name the department that acts, or in tell the contact that citizens are told")
+    return PRESS
 
 
-def _stem(value: str) -> str:
-    if len(re.findall(r"\w", value)) < 3:
-        raise ValueError(f"{value!r} is too short; write at least three letters of the word")
-    return value
-
-
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-OneOrMore = Annotated[tuple[T, ...], BeforeValidator(_listed)]
-Category = Annotated[str, _known("category", lambda city: city.all_categories)]
-Department = Annotated[str, _known("department", lambda city: city.departments)]
-District = Annotated[str, _known("district", lambda city: city.areas)]
-Stem = Annotated[str, AfterValidator(_stem)]
-
-
-class When(Entry):
-    """Conditions that must all hold; of several values in one condition, any will do."""
-
-    kind: OneOrMore[Kind] = ()
-    category: OneOrMore[Category] = ()
-    district: OneOrMore[District] = ()
-    words: OneOrMore[Stem] = ()
-    language: OneOrMore[Text] = ()
-    platform: OneOrMore[Text] = ()
-    city_account: OneOrMore[Text] = ()
-    visibility: OneOrMore[Visibility] = ()
-    flags: OneOrMore[Flag] = ()
-    confidence_below: float | None = Field(default=None, gt=0, le=1)
-
-    @cached_property
-    def _words(self) -> re.Pattern[str]:
-        return words.pattern(self.words)
-
-    def failed(self, matter: Matter) -> str | None:
-        """The name of the first condition that does not hold for `matter`, or None where all do."""
-        asked = (name for name in type(self).model_fields if name in self.model_fields_set)
-        return next((name for name in asked if not self._holds(name, matter)), None)
-
-    def _holds(self, condition: str, matter: Matter) -> bool:
-        match condition:
-            case "words":
-                return self._words.search(words.fold(matter.text)) is not None
-            case "flags":
-                return not set(self.flags).isdisjoint(matter.flags)
-            case "confidence_below":
-                return self.confidence_below is None or matter.confidence < self.confidence_below
-        return getattr(matter, condition) in getattr(self, condition)
-
-    def surroundings(self) -> dict[str, str]:
-        """Where a message must come from to meet these conditions; no example sentence can say that."""
-        asked = ("platform", "city_account", "visibility")
-        return {name: getattr(self, name)[0] for name in asked if getattr(self, name)}
+def _others(copies: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+    if info.data.get("send_to") in copies:
+        raise ValueError(f"{info.data['send_to']!r} gets the ticket itself; take it out of the copies")
+    return copies
 
 
 class Rule(Entry):
-    """Sends what meets its conditions to a department, or holds it there for a person."""
+    """Sends what meets its conditions to a department, or tells the citizen who else is responsible."""
 
     name: Slug
+    """A name of its own: small letters, digits and _."""
     when: When
-    send_to: Department
+    """The conditions; all of them must hold."""
+    tell: Contact | None = None
+    """Who is responsible instead of the city: a contact from departments.yaml; the citizen is told."""
+    send_to: Annotated[str, AfterValidator(_addressed)] = Field(default="", validate_default=True)
+    """Who acts: a department from departments.yaml."""
+    copies: Annotated[OneOrMore[Department], AfterValidator(_others)] = ()
+    """Departments that are told without being asked to act."""
+    channel: Text | None = None
+    """How the department is reached this time: email, webhook, open311."""
+    priority: Priority = Priority.NORMAL
+    """How urgent the ticket is."""
+    due: Span | None = None
+    """Until when the matter should be settled: 3 working days, 4 working hours."""
+    reply: Text | None = None
+    """Which text of texts/ acknowledges the message."""
     hold: bool = False
+    """Whether a person looks first."""
+    private: bool = False
+    """Whether the matter is kept out of everything public."""
+    ground: Text | None = None
+    """Why personal data may go to an office outside the city; without it none goes there."""
     because: Text
+    """Why; departments and staff read this sentence."""
     examples: OneOrMore[Text]
+    """Sentences as citizens write them; each must go by this very rule."""
+
+    @property
+    def route(self) -> Route:
+        """What the rule makes of a matter."""
+        return Route(
+            department=self.send_to,
+            rule=self.name,
+            because=self.because,
+            hold=self.hold,
+            copies=self.copies,
+            channel=self.channel,
+            priority=self.priority,
+            due=self.due,
+            reply=self.reply,
+            private=self.private,
+            tell=self.tell,
+            ground=self.ground,
+        )

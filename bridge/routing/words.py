@@ -18,3 +18,9 @@ def pattern(stems: Iterable[str]) -> re.Pattern[str]:
     """Finds, in folded text, any word that begins with one of `stems`; a stem may be several words."""
     ways = (r"\s+".join(re.escape(word) for word in fold(stem).split()) for stem in stems)
     return re.compile(rf"(?<!\w)(?:{'|'.join(ways)})")
+
+
+def street(name: str) -> str:
+    """The name of a street as it is compared: without capitals and hyphens, and with Str. written out."""
+    whole = re.sub(r"str(?:\.|(?!\w))", "strasse", fold(name))
+    return re.sub(r"\W", "", whole)

@@ -24,9 +24,9 @@ rules:
 
 def test_each_rule_that_was_asked_says_why_it_did_not_apply(tmp_path: Path) -> None:
     rules = Rules.load(make_city(tmp_path, rules=FILES["rules.yaml"].replace("rules:\n", MORE)))
-    matter = make_matter(category="illegal_dumping", district="Nord", confidence=0.9, flags=(Flag.INSULT,))
+    matter = make_matter(category="illegal_dumping", areas=("Nord",), confidence=0.9, flags=(Flag.INSULT,))
     assert lines(rules, matter, rules.route(matter)) == [
-        "Verstanden: Art Meldung, Thema Illegale Müllablagerung, Ortsteil Nord, Sprache de, "
+        "Verstanden: Art Meldung, Thema Illegale Müllablagerung, Gebiet Nord, Sprache de, "
         "Merkmale Beleidigung, Sicherheit 90 %",
         "1. unsure: nein, Sicherheit 90 % ist nicht unter 40 %",
         "2. bollards: nein, keines der Wörter poller, pfosten kommt vor",

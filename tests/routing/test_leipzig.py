@@ -23,12 +23,14 @@ def rules() -> Rules:
 
 
 def understood(text: str) -> Matter:
-    found = understand(text, city=city(), gazetteer=city_gazetteer(city()))
+    gazetteer = city_gazetteer(city())
+    found = understand(text, city=city(), gazetteer=gazetteer)
     return Matter(
         kind=found.kind,
         category=found.category,
         text=text,
-        district=found.location.district if found.location else None,
+        areas=gazetteer.areas_of(found.location) if found.location else (),
+        street=found.location.street if found.location else None,
         language=found.language,
         flags=found.flags,
         confidence=found.confidence,
@@ -68,4 +70,4 @@ def test_every_rule_brings_at_least_two_examples() -> None:
 
 def test_every_example_goes_by_its_own_rule() -> None:
     failures = rules().check_examples(understood)
-    assert [f"{each.line}: {each.sentence} -> {each.got}" for each in failures] == []
+    assert [f"{each.example.line}: {each.example.sentence} -> {each.got}" for each in failures] == []

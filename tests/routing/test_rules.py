@@ -44,8 +44,8 @@ def rules_of(tmp_path: Path, *texts: str) -> Rules:
         (rule("{category: []}") + REST, "3: category: the list is empty; write at least one value"),
         (rule("{kind: reprot}") + REST, "3: unknown kind 'reprot'; did you mean 'report'?"),
         (
-            rule("{district: [Nord, Südd]}") + REST,
-            "3: district: unknown district 'Südd'; did you mean 'Süd'?",
+            rule("{area: [Nord, Südd]}") + REST,
+            "3: area: unknown area 'Südd'; did you mean 'Süd'?",
         ),
         (rule("{visibility: secret}") + REST, "3: unknown visibility 'secret'"),
         (rule("{flags: insul}") + REST, "3: unknown flags 'insul'; did you mean 'insult'?"),
@@ -60,7 +60,7 @@ def rules_of(tmp_path: Path, *texts: str) -> Rules:
         (rule(examples="[]") + REST, "6: examples: the list is empty"),
         (rule(examples="") + REST, "2: 'examples' is missing"),
         (rule(name="Rule-1") + REST, "2: name: use small letters, digits and _ only"),
-        (rule(copies="press") + REST, "7: unknown key 'copies'"),
+        (rule(copy="press") + REST, "7: unknown key 'copy'; did you mean 'copies'?"),
         ("  - nothing\n" + REST, "2: rules:"),
     ],
 )
@@ -90,8 +90,8 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
         ("{kind: [question, feedback]}", {}, False),
         ("{category: [noise, traffic_light]}", {}, True),
         ("{category: noise}", {}, False),
-        ("{district: Nord}", {"district": "Nord"}, True),
-        ("{district: Nord}", {}, False),
+        ("{area: Nord}", {"areas": ("Nord", "Hafen")}, True),
+        ("{area: Nord}", {}, False),
         ("{language: en}", {"language": "en"}, True),
         ("{platform: mastodon}", {"platform": "bluesky"}, False),
         ("{city_account: stadt}", {"city_account": "stadt"}, True),
@@ -130,10 +130,10 @@ def test_a_rule_may_hold_a_matter_for_a_person(tmp_path: Path) -> None:
     assert (route.hold, route.because) == (True, "Darum.")
 
 
-def test_a_district_is_not_checked_where_the_city_has_no_areas(tmp_path: Path) -> None:
-    folder = make_city_folder(tmp_path, rules="rules:\n" + rule("{district: Ost}") + REST)
+def test_a_area_is_not_checked_where_the_city_has_no_areas(tmp_path: Path) -> None:
+    folder = make_city_folder(tmp_path, rules="rules:\n" + rule("{area: Ost}") + REST)
     (folder / "areas.geojson").unlink()
-    assert Rules.load(City(folder)).route(make_matter(district="Ost")).rule == "one"
+    assert Rules.load(City(folder)).route(make_matter(areas=("Ost",))).rule == "one"
 
 
 @pytest.mark.parametrize(
@@ -174,8 +174,9 @@ def test_an_example_that_goes_elsewhere_is_told_with_its_line(tmp_path: Path) ->
         return make_matter(kind=kinds.get(text, Kind.REPORT), category=category, text=text)
 
     (failure,) = rules.check_examples(understand)
-    assert (failure.file.name, failure.line) == ("rules.yaml", 6)
-    assert (failure.sentence, failure.expected, failure.got) == ("Ampel", "one", "two")
+    example = failure.example
+    assert (example.file.name, example.line) == ("rules.yaml", 6)
+    assert (example.sentence, example.rule.name, failure.got) == ("Ampel", "one", "two")
 
 
 def test_an_example_counts_as_written_where_its_rule_listens(tmp_path: Path) -> None:
