@@ -52,8 +52,8 @@ def _head(text: str) -> str:
     return line(text).replace("=?", "= ?")
 
 
-def send(settings: Settings, message: EmailMessage) -> None:
-    """Hand `message` to the mail server.
+def send(settings: Settings, message: EmailMessage, envelope_sender: str = "") -> None:
+    """Hand `message` to the mail server; what cannot be delivered comes back to `envelope_sender`.
 
     Raises `PermanentError` where the address is not allowed or the server refuses this mail for good,
     `TemporaryError` where surely nothing was taken, `UnknownOutcomeError` where the answer to the whole
@@ -63,7 +63,8 @@ def send(settings: Settings, message: EmailMessage) -> None:
     sender, recipient = (message[head].addresses[0] for head in ("From", "To"))
     _check_domain(settings, recipient)
     try:
-        _converse(settings, sender, recipient, message.as_bytes())
+        back = mailbox(envelope_sender) if envelope_sender else sender
+        _converse(settings, back, recipient, message.as_bytes())
     except OSError as error:  # All of smtplib's errors are OSErrors.
         raise TemporaryError(f"mail server {settings.smtp_host}: {line(str(error))}") from error
 

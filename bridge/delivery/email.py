@@ -1,32 +1,23 @@
 """Departments that listen by e-mail: the ticket as a mail with map, photos and links to answer."""
 
 from email.message import EmailMessage
-from functools import lru_cache
-from pathlib import Path
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from bridge.delivery._mail import mailbox, send, start
-from bridge.delivery._text import line, lines
+from bridge.delivery._pages import render, title
+from bridge.delivery._text import line
 from bridge.delivery.base import Channel
-from bridge.domain import ConfigError, Handover, Kind, Precision, Receipt
+from bridge.domain import ConfigError, Handover, PermanentError, Priority, Receipt
 
-KIND_NAMES = {
-    Kind.REPORT: "Meldung",
-    Kind.QUESTION: "Frage",
-    Kind.FEEDBACK: "Rückmeldung",
-    Kind.EMERGENCY: "Notfall",
-    Kind.ABUSE: "Missbrauch",
-    Kind.IRRELEVANT: "Sonstiges",
-}
+SUBJECTS = {"reminder": "Erinnerung: ", "overdue": "Überfällig: ", "copy": "Zur Kenntnis: "}
+"""What the subject begins with, by the reason of a hand-over."""
 
 
 class Adapter(Channel):
-    """Delivers a ticket as one mail, under the same Message-ID on every attempt."""
+    """Delivers a ticket as one mail, or several as a list, under the same Message-ID on every attempt."""
 
     name = "email"
+    takes_lists = True
 
     def check_address(self, address: str) -> None:
         """Raise `ConfigError` where `address` is not one bare mail address."""
@@ -39,12 +30,18 @@ class Adapter(Channel):
 
     def deliver(self, handover: Handover) -> Receipt:
         """Send the mail; raises the errors of `bridge.delivery._mail.send`."""
-        message = compose(handover)
-        send(self.settings, message)
+        return self._send(compose(handover), handover)
+
+    def deliver_list(self, handovers: tuple[Handover, ...], message_id: str) -> Receipt:
+        """Send one mail that lists them all; raises the errors of `bridge.delivery._mail.send`."""
+        return self._send(compose_list(handovers, message_id), handovers[0])
+
+    def _send(self, message: EmailMessage, handover: Handover) -> Receipt:
+        send(self.settings, message, handover.envelope_sender)
         return Receipt(external_id=message["Message-ID"])
 
 
-class _Picture(NamedTuple):
+class Picture(NamedTuple):
     """A picture in the mail, and the id by which the HTML part shows it."""
 
     file: str
@@ -56,24 +53,51 @@ class _Picture(NamedTuple):
 
 def compose(handover: Handover) -> EmailMessage:
     """The whole mail; raises `PermanentError` where an address cannot stand in a mail."""
-    message = start(
-        handover.sender,
-        f"Stadtbrücke {handover.city_name}",
-        handover.address,
-        _subject(handover),
-        handover.message_id,
-    )
+    message = _start(handover, _subject(handover), handover.message_id)
     domain = message["From"].addresses[0].domain
     message["X-Stadtbruecke-Loop"] = line(handover.reference)
-    if handover.in_reply_to:
-        message["In-Reply-To"] = message["References"] = f"<{handover.in_reply_to}@{domain}>"
+    thread = [f"<{each}@{domain}>" for each in handover.references or _first(handover)]
+    if thread:
+        message["In-Reply-To"], message["References"] = thread[-1], " ".join(thread)
+    if handover.reply_to:
+        _answers_to(message, handover.reply_to)
     pictures = _pictures(handover, domain)
-    message.set_content(_render("ticket.txt", handover, pictures), cte="quoted-printable")
-    _add_html(message, _render("ticket.html", handover, pictures), pictures)
+    told = {"ticket": handover, "title": title(handover), "pictures": pictures}
+    message.set_content(render("ticket.txt", handover, **told), cte="quoted-printable")
+    _add_html(message, render("ticket.html", handover, **told), pictures)
     return message
 
 
-def _add_html(message: EmailMessage, html: str, pictures: list[_Picture]) -> None:
+def compose_list(handovers: tuple[Handover, ...], message_id: str) -> EmailMessage:
+    """One mail for several tickets of one department; raises `PermanentError` as `compose` does."""
+    first = handovers[0]
+    count = f"{len(handovers)} Anliegen" if len(handovers) > 1 else "Ein Anliegen"
+    message = _start(first, f"[{line(first.city_name, 60)}] {count}", message_id)
+    message["X-Stadtbruecke-Loop"] = line(message_id)
+    _answers_to(message, first.sender)
+    told = {"tickets": handovers, "count": count}
+    message.set_content(render("list.txt", first, **told), cte="quoted-printable")
+    _add_html(message, render("list.html", first, **told), [])
+    return message
+
+
+def _start(handover: Handover, subject: str, message_id: str) -> EmailMessage:
+    from_whom = f"Stadtbrücke {handover.city_name}"
+    return start(handover.sender, from_whom, handover.address, subject, message_id)
+
+
+def _answers_to(message: EmailMessage, address: str) -> None:
+    try:
+        message["Reply-To"] = mailbox(address)
+    except ValueError as error:
+        raise PermanentError(f"answers cannot go to {line(address)}: {error}") from None
+
+
+def _first(handover: Handover) -> tuple[str, ...]:
+    return (handover.in_reply_to,) if handover.in_reply_to else ()
+
+
+def _add_html(message: EmailMessage, html: str, pictures: list[Picture]) -> None:
     message.add_alternative(html, subtype="html", cte="quoted-printable")
     *_, part = message.iter_parts()
     for picture in pictures:
@@ -88,52 +112,21 @@ def _add_html(message: EmailMessage, html: str, pictures: list[_Picture]) -> Non
 
 
 def _subject(handover: Handover) -> str:
+    urgent = "Eilt: " if handover.priority is Priority.HIGH else ""
     correction = f"Korrektur {handover.revision}: " if handover.revision else ""
+    before = SUBJECTS.get(handover.reason, correction)
     place = f": {line(handover.location.label, 120)}" if handover.location else ""
-    return f"[{handover.reference}] {correction}{line(_title(handover), 120)}{place}"
+    return f"[{handover.reference}] {urgent}{before}{line(title(handover), 120)}{place}"
 
 
-def _title(handover: Handover) -> str:
-    kind = KIND_NAMES[handover.kind]
-    title = handover.category_name or kind
-    return f"{kind}: {title}" if handover.kind is Kind.EMERGENCY and title != kind else title
-
-
-def _pictures(handover: Handover, domain: str) -> list[_Picture]:
+def _pictures(handover: Handover, domain: str) -> list[Picture]:
     found = []
     if handover.map_png:
         words = f"Karte: {handover.location.label}" if handover.location else "Karte"
         found.append(
-            _Picture("karte.png", "png", handover.map_png, words, f"karte.{handover.message_id}@{domain}")
+            Picture("karte.png", "png", handover.map_png, words, f"karte.{handover.message_id}@{domain}")
         )
     for number, photo in enumerate(handover.photos, start=1):
         file, cid = f"foto-{number}.jpg", f"foto-{number}.{handover.message_id}@{domain}"
-        found.append(_Picture(file, "jpeg", photo.content, photo.description or f"Foto {number}", cid))
+        found.append(Picture(file, "jpeg", photo.content, photo.description or f"Foto {number}", cid))
     return found
-
-
-def _render(template: str, handover: Handover, pictures: list[_Picture]) -> str:
-    place = handover.location
-    shown = handover.reported_at.astimezone(ZoneInfo(handover.timezone))
-    page = _templates().get_template(template)
-    return page.render(
-        ticket=handover,
-        title=_title(handover),
-        words=lines(handover.text),
-        reported=f"{shown:%d.%m.%Y, %H:%M} Uhr",
-        pictures=pictures,
-        vague=place is not None and place.precision in (Precision.STREET, Precision.DISTRICT),
-    )
-
-
-@lru_cache(maxsize=1)
-def _templates() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=select_autoescape(["html"]),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        # Whatever a template prints is one inert line, so that no template can forget it.
-        finalize=lambda value: line(value, 20_000) if isinstance(value, str) else value,
-    )
