@@ -1,34 +1,33 @@
-"""Deliver: hand a ticket to the department that must act."""
+"""Deliver: hand tickets to the departments that must act, each in the rhythm its office wants."""
 
 from collections.abc import Iterable
-from typing import TypeGuard
+from datetime import datetime, timedelta
 
-from bridge import delivery, links
-from bridge.answers import ANSWERS
-from bridge.city import DepartmentFile
+from bridge import delivery
 from bridge.delivery import Channel
 from bridge.domain import (
-    AnswerLink,
-    Handover,
-    Location,
+    Kind,
     PermanentError,
-    Photo,
+    Priority,
+    Receipt,
     Step,
     TemporaryError,
     UnknownOutcomeError,
 )
-from bridge.places import maps
 from bridge.settings import settings
 from bridge.tickets import search
 from bridge.tickets.book import deliveries
-from bridge.tickets.book.deliveries import Task
+from bridge.tickets.book.deliveries import ROUTED, Task, Waiting
 from bridge.tickets.claims import Claim, release, still_ours
+from bridge.tickets.types import utcnow
 from bridge.tickets.views import Case
 from workers.ground import city, drain, gazetteer
-from workers.route import ON_CALL
+from workers.handovers import channel_of, handover
+from workers.outside import fit_for
 
 SEND_SECONDS = 30.0
 """What must be left of the lease before a hand-over starts."""
+HOUR = timedelta(hours=1)
 
 
 def warm_up() -> None:
@@ -44,20 +43,25 @@ def run() -> None:
 
 
 def work(claim: Claim) -> Iterable[Step]:
-    """Make one hand-over; a department may rather hear twice, under one identity, than not at all."""
+    """Make one hand-over, or the list it leads; rather twice under one identity than not at all."""
     if not still_ours(claim, SEND_SECONDS):
         release(claim)
         return ()
-    task = deliveries.begin(claim)
+    waiting = deliveries.look(claim)
+    case = _case(waiting.ticket_id)
+    worthless_at = _worthless_at(case, waiting)
+    leaves = _leaves(case, waiting) if claim.tries == 1 and waiting.listed_in is None else None
+    if leaves and leaves > utcnow():
+        deliveries.gather(claim, leaves, worthless_at)
+        return (Step.UPDATE,)
+    task = deliveries.begin(claim, worthless_at)
     if task is None:
-        return (Step.NOTIFY,)
-    case = search.case(task.ticket_id)
-    assert case is not None
+        return Step.UPDATE, Step.NOTIFY
     retry_seconds = Channel.retry_seconds
     try:
-        channel = delivery.load(_channel(task.department))(settings())
+        channel = delivery.load(channel_of(task.department))(settings())
         retry_seconds = channel.retry_seconds
-        deliveries.sent(claim, channel.deliver(handover(case, task)))
+        deliveries.sent(claim, _send(channel, task))
     except PermanentError as error:
         deliveries.refused(claim, str(error))
         return (Step.NOTIFY,)
@@ -66,73 +70,40 @@ def work(claim: Claim) -> Iterable[Step]:
     return ()
 
 
-def handover(case: Case, task: Task) -> Handover:
-    """Everything the department needs; raises `PermanentError` where departments.yaml lacks it."""
-    return Handover(
-        reference=case.reference,
-        revision=task.revision,
-        department=task.department,
-        department_name=_name(task.department),
-        address=_address(task.department),
-        sender=city().file.mail_from,
-        city_name=city().name,
-        timezone=city().file.timezone,
-        category=case.category or "",
-        category_name=city().category_name(case.category) or _kind_name(case),
-        kind=case.kind,
-        text=case.text,
-        reported_at=case.opened_at,
-        platform=case.platform,
-        location=case.location,
-        map_png=maps.png(case.location, city(), gazetteer()) if _on_map(case.location) else None,
-        photos=tuple(_photos(case)),
-        because=case.because,
-        links=tuple(_links(case.id, task.department)),
-        message_id=task.message_id,
-        in_reply_to=task.first_message_id if task.revision else None,
-    )
+def _send(channel: Channel, task: Task) -> Receipt:
+    handovers = []
+    for each in (task, *task.beside):
+        case = _case(each.ticket_id)
+        handovers.append(fit_for(case, handover(case, each)))
+    if task.listed_in:
+        return channel.deliver_list(tuple(handovers), task.listed_in)
+    return channel.deliver(handovers[0])
 
 
-def _on_map(location: Location | None) -> TypeGuard[Location]:
-    return location is not None and location.point is not None
+def _leaves(case: Case, waiting: Waiting) -> datetime | None:
+    """When the office wants to hear of this; None for at once."""
+    office = city().departments.get(waiting.department)
+    urgent = case.kind is Kind.EMERGENCY or case.priority is Priority.HIGH
+    if office is None or urgent or waiting.address or not delivery.load(office.channel).takes_lists:
+        return None
+    leaves = office.mail.leaves(waiting.due_at, city().working_time(waiting.department), city().zone)
+    most = office.mail.list_above
+    if most and len(waiting.recent) >= most:
+        leaves = max(leaves, waiting.recent[-most] + HOUR)
+    return leaves
 
 
-def _photos(case: Case) -> Iterable[Photo]:
-    files = [a for m in case.messages if m.from_reporter for a in m.attachments if a.file]
-    for number, attachment in enumerate(files, start=1):
-        assert attachment.file
-        path = settings().data_folder / "photos" / attachment.file
-        if path.exists():
-            yield Photo(
-                name=f"foto-{number}.jpg", content=path.read_bytes(), description=attachment.description
-            )
+def _worthless_at(case: Case, waiting: Waiting) -> datetime | None:
+    """From when on the office could do nothing with it; it already knows of what it got before."""
+    category = city().all_categories.get(case.category or "")
+    hours = category.worthless_after_hours if category else None
+    if hours is None or waiting.known or waiting.reason != ROUTED:
+        return None
+    written = min((m.written_at for m in case.messages if m.from_reporter), default=case.opened_at)
+    return written + timedelta(hours=hours)
 
 
-def _links(ticket_id: int, department: str) -> Iterable[AnswerLink]:
-    if department == ON_CALL:
-        return
-    for name, answer in ANSWERS.items():
-        yield AnswerLink(answer=name, label=answer.label, url=links.answer_url(ticket_id, department, name))
-
-
-def _channel(department: str) -> str:
-    return "email" if department == ON_CALL else _known(department).channel
-
-
-def _address(department: str) -> str:
-    return city().file.on_call if department == ON_CALL else _known(department).address
-
-
-def _name(department: str) -> str:
-    return "Bereitschaft" if department == ON_CALL else _known(department).name
-
-
-def _known(department: str) -> DepartmentFile:
-    found = city().departments.get(department)
-    if found is None:
-        raise PermanentError(f"the department {department!r} is not in departments.yaml any more")
-    return found
-
-
-def _kind_name(case: Case) -> str:
-    return {"question": "Frage", "feedback": "Rückmeldung", "emergency": "Notfall"}.get(case.kind, "Anliegen")
+def _case(ticket_id: int) -> Case:
+    case = search.case(ticket_id)
+    assert case is not None
+    return case

@@ -72,6 +72,7 @@ class MessageView(Value):
     text: str
     visibility: Visibility
     written_at: datetime
+    received_at: datetime
     edited_at: datetime | None
     withdrawn_at: datetime | None
     url: str | None

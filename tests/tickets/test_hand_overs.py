@@ -109,7 +109,7 @@ def test_a_correction_goes_under_a_new_identity_that_answers_the_first(case: Cas
     desk.correct(case.id, "staff:vera", category="road_damage")
     story.route(case)
     _, second = attempt()
-    assert (second.revision, second.first_message_id) == (1, first.message_id)
+    assert (second.revision, second.earlier) == (1, (first.message_id,))
     assert second.message_id != first.message_id
 
 

@@ -1,115 +1,216 @@
-"""Delivering: a hand-over may rather come twice with the same identity than not at all."""
+"""Delivering: a hand-over may rather come twice with the same identity than not at all.
 
-from datetime import timedelta
+What waits for one time of one department is gathered under a common id, `listed_in`, and leaves as one list:
+the first due row leads and takes the others along; they succeed or fail together.
+"""
 
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from bridge.domain import DecisionReason, Receipt, SendState, Step, TicketStatus, Value
-from bridge.tickets import workflow
-from bridge.tickets.book._common import BRIDGE, alert_staff, move
-from bridge.tickets.book.tickets import ELSEWHERE
+from bridge.domain import Receipt, SendState, Value
+from bridge.tickets.book._leaving import (
+    ROUTED,
+    TOO_LATE,
+    delivered,
+    may_leave,
+    together,
+    too_late,
+    undeliverable,
+)
 from bridge.tickets.claims import Claim, give_back, hold, settle
-from bridge.tickets.session import writing
+from bridge.tickets.locks import lock
+from bridge.tickets.session import reading, writing
 from bridge.tickets.switches import paused_in
-from bridge.tickets.tables import AttachmentRow, DeliveryRow, TicketMessageRow, TicketRow
+from bridge.tickets.tables import DeliveryRow, TicketRow
 from bridge.tickets.types import utcnow
 
-MOST_TRIES = 15
-"""More than any channel's plan has: what comes to so many kills the process that tries it."""
-ROUTED, ALARM = "routed", "alarm"
-PICTURE_PATIENCE = timedelta(seconds=60)
+__all__ = [
+    "ALARM",
+    "COPY",
+    "LIST",
+    "ROUTED",
+    "TOO_LATE",
+    "Task",
+    "Waiting",
+    "begin",
+    "bounced",
+    "gather",
+    "look",
+    "not_sent",
+    "refused",
+    "sent",
+]
+
+ALARM, COPY = "alarm", "copy"
+LIST = "list-"
+"""What the id of a list begins with."""
+
+
+class Waiting(Value):
+    """A hand-over that is due, before it is begun."""
+
+    ticket_id: int
+    department: str
+    reason: str
+    due_at: datetime
+    address: str
+    listed_in: str | None
+    known: bool
+    """Whether this department got the ticket before."""
+    recent: tuple[datetime, ...]
+    """When this department got something within the last hour, oldest first; a list counts once."""
 
 
 class Task(Value):
     """A hand-over to be made now."""
 
+    id: int
     ticket_id: int
     department: str
     reason: str
     revision: int
     message_id: str
-    first_message_id: str | None
-    """The identity of the first hand-over to this department, which a correction answers."""
+    listed_in: str | None
+    address: str
+    """Where a person wants it sent, instead of the department's own address."""
+    earlier: tuple[str, ...]
+    """The ids under which this department got anything about this ticket before, oldest first."""
+    beside: tuple["Task", ...] = ()
+    """The others that leave in the same list."""
 
 
-def begin(claim: Claim) -> Task | None:
-    """Note that this attempt starts; None where nothing may be handed over now."""
+def look(claim: Claim) -> Waiting:
+    """What is known of a hand-over before it is begun."""
+    with reading() as session:
+        row = session.get_one(DeliveryRow, claim.id)
+        shared = {
+            name: getattr(row, name) for name in Waiting.model_fields if name in DeliveryRow.model_fields
+        }
+        known = bool(_earlier(session, row))
+        return Waiting(**shared, known=known, recent=_recent(session, row.department))
+
+
+def gather(claim: Claim, leaves: datetime, worthless_at: datetime | None) -> None:
+    """Let a hand-over wait, untried, for what else leaves for its department at that moment."""
     with writing() as session:
         row: DeliveryRow = hold(session, claim)
+        if worthless_at and leaves > worthless_at:
+            too_late(session, row, worthless_at)
+            return
+        open_list = (
+            select(DeliveryRow.listed_in, DeliveryRow.due_at)
+            .where(DeliveryRow.department == row.department, DeliveryRow.state == SendState.PENDING)
+            # Whatever was begun may have arrived, and its identity stands for what it held then.
+            .where(col(DeliveryRow.listed_in).is_not(None), DeliveryRow.tries == 0)
+            .where(col(DeliveryRow.due_at).between(utcnow(), leaves))
+            .order_by(col(DeliveryRow.due_at))
+        )
+        found = session.exec(open_list).first()
+        give_back(row)
+        row.listed_in, row.due_at = found or (LIST + secrets.token_hex(16), leaves)
+        row.worthless_at = worthless_at
+
+
+def begin(claim: Claim, worthless_at: datetime | None = None) -> Task | None:
+    """Note that this attempt starts; None where nothing may be handed over now."""
+    with writing() as session:
+        row, *others = together(session, claim)
         if paused_in(session):
             give_back(row)
             return None
-        if claim.tries > MOST_TRIES:
-            _undeliverable(session, row, row.error or f"no result after {MOST_TRIES} tries")
+        row.worthless_at = worthless_at
+        if not may_leave(session, row):
             return None
-        ticket = session.get_one(TicketRow, row.ticket_id)
-        if row.reason == ROUTED and ticket.department != row.department:
-            settle(row, error=ELSEWHERE)
-            row.state = SendState.DROPPED
-            return None
-        if _pictures_come(session, ticket):
-            give_back(row, seconds=1)
-            return None
-        row.state = SendState.SENDING
-        first = session.exec(
-            select(DeliveryRow.message_id)
-            .where(DeliveryRow.ticket_id == row.ticket_id, DeliveryRow.department == row.department)
-            .where(DeliveryRow.state == SendState.SENT, DeliveryRow.reason == row.reason)
-            .order_by(col(DeliveryRow.id))
-        ).first()
-        shared = {name: getattr(row, name) for name in Task.model_fields if name != "first_message_id"}
-        return Task(**shared, first_message_id=first)
+        beside = [each for each in others if may_leave(session, each)]
+        for each in beside:
+            each.attempt, each.tries, each.lease_until = each.attempt + 1, row.tries, row.lease_until
+        if row.tries == 1 and not beside:
+            row.listed_in = None
+        for each in (row, *beside):
+            each.state, each.bounce = SendState.SENDING, ""
+        tasks = tuple(_task(session, each) for each in beside)
+        return _task(session, row).model_copy(update={"beside": tasks})
 
 
 def sent(claim: Claim, receipt: Receipt) -> None:
     """The other side has it; the ticket is with the department."""
     with writing() as session:
-        row: DeliveryRow = hold(session, claim)
-        row.state, row.sent_at, row.receipt = SendState.SENT, utcnow(), receipt.external_id
-        settle(row)
-        ticket = session.get_one(TicketRow, row.ticket_id)
-        if row.reason != ROUTED:
-            return
-        if ticket.status in {TicketStatus.ROUTED, TicketStatus.UNDELIVERABLE}:
-            move(session, ticket, TicketStatus.DELIVERED, BRIDGE)
-        elif ticket.reason is DecisionReason.UNKNOWN_OUTCOME:
-            # It goes on from here, once a person has looked for the reply.
-            move(session, ticket, TicketStatus.DELIVERED, BRIDGE)
-            move(session, ticket, TicketStatus.NEEDS_DECISION, BRIDGE, reason=DecisionReason.UNKNOWN_OUTCOME)
+        for row in _underway(session, claim):
+            row.state, row.sent_at, row.receipt = SendState.SENT, utcnow(), receipt.external_id
+            settle(row)
+            if row.reason == ROUTED:
+                delivered(session, session.get_one(TicketRow, row.ticket_id))
 
 
 def not_sent(claim: Claim, retry_after: float | None, error: str, retry_seconds: tuple[int, ...]) -> None:
     """Try again by the channel's plan; at its end the ticket is undeliverable, which staff see."""
     with writing() as session:
-        row: DeliveryRow = hold(session, claim)
-        if claim.tries > len(retry_seconds):
-            _undeliverable(session, row, error)
-            return
-        seconds = max(retry_after or 0, retry_seconds[claim.tries - 1])
-        row.state, row.error, row.lease_until = SendState.PENDING, error[:500], None
-        row.due_at = utcnow() + timedelta(seconds=seconds)
+        for row in _underway(session, claim):
+            if claim.tries > len(retry_seconds):
+                undeliverable(session, row, error)
+                continue
+            seconds = max(retry_after or 0, retry_seconds[claim.tries - 1])
+            row.state, row.error, row.lease_until = SendState.PENDING, error[:500], None
+            row.due_at = utcnow() + timedelta(seconds=seconds)
 
 
 def refused(claim: Claim, error: str) -> None:
     """The other side will never take it."""
     with writing() as session:
-        _undeliverable(session, hold(session, claim), error)
+        for row in _underway(session, claim):
+            undeliverable(session, row, error)
 
 
-def _pictures_come(session: Session, ticket: TicketRow) -> bool:
-    """Whether pictures of this ticket are being fetched and worth waiting for."""
-    fetched = (
-        select(AttachmentRow.id)
-        .join(TicketMessageRow, col(TicketMessageRow.message_id) == AttachmentRow.message_id)
-        .where(TicketMessageRow.ticket_id == ticket.id, AttachmentRow.step == Step.FETCH)
+def bounced(delivery_id: int, *, permanent: bool, words: str) -> None:
+    """What was taken came back: for good, so that a person decides, or only for now, which is noted.
+
+    A list comes back as a whole.
+    """
+    with writing() as session:
+        first = session.get(DeliveryRow, delivery_id)
+        listed = select(DeliveryRow.id).where(
+            DeliveryRow.listed_in == first.listed_in
+            if first and first.listed_in
+            else DeliveryRow.id == delivery_id
+        )
+        for row_id in session.exec(listed.order_by(col(DeliveryRow.ticket_id), col(DeliveryRow.id))).all():
+            row: DeliveryRow = lock(session, DeliveryRow, row_id or 0)
+            row.bounce = words[:500]
+            if permanent and row.state is SendState.SENT:
+                undeliverable(session, row, words)
+
+
+def _recent(session: Session, department: str) -> tuple[datetime, ...]:
+    moment = func.max(DeliveryRow.sent_at)
+    mails = (
+        select(moment)
+        .where(DeliveryRow.department == department, DeliveryRow.state == SendState.SENT)
+        .where(col(DeliveryRow.sent_at) > utcnow() - timedelta(hours=1))
+        .group_by(func.coalesce(DeliveryRow.listed_in, DeliveryRow.message_id))
+        .order_by(moment)
     )
-    return utcnow() - ticket.opened_at < PICTURE_PATIENCE and session.exec(fetched).first() is not None
+    return tuple(at for at in session.exec(mails).all() if at)
 
 
-def _undeliverable(session: Session, row: DeliveryRow, error: str) -> None:
-    settle(row, error=error[:500])
-    row.state = SendState.NEEDS_DECISION
-    ticket = session.get_one(TicketRow, row.ticket_id)
-    alert_staff(session, ticket)
-    if row.reason == ROUTED and TicketStatus.UNDELIVERABLE in workflow.ALLOWED[ticket.status]:
-        move(session, ticket, TicketStatus.UNDELIVERABLE, BRIDGE, words=error[:500])
+def _underway(session: Session, claim: Claim) -> list[DeliveryRow]:
+    """The claimed row and what was begun with it."""
+    row, *others = together(session, claim)
+    return [row, *(each for each in others if each.state is SendState.SENDING)]
+
+
+def _task(session: Session, row: DeliveryRow) -> Task:
+    given = {name: getattr(row, name) for name in Task.model_fields if name in DeliveryRow.model_fields}
+    return Task(**given, earlier=_earlier(session, row))
+
+
+def _earlier(session: Session, row: DeliveryRow) -> tuple[str, ...]:
+    known = select(func.coalesce(DeliveryRow.listed_in, DeliveryRow.message_id)).where(
+        DeliveryRow.ticket_id == row.ticket_id,
+        DeliveryRow.department == row.department,
+        DeliveryRow.state == SendState.SENT,
+        DeliveryRow.id != row.id,
+    )
+    return tuple(session.exec(known.order_by(col(DeliveryRow.sent_at), col(DeliveryRow.id))).all())

@@ -1,0 +1,33 @@
+"""Keeps what is personal inside the city, unless a rule names the ground on which it may leave."""
+
+from bridge.domain import Handover
+from bridge.replies.public import without_personal_data
+from bridge.tickets.views import Case
+from bridge.understanding.personal import redact
+from workers.ground import city, rules
+from workers.route import matter
+
+PHOTOS = "Fotos"
+WORDS = "persönliche Angaben im Text"
+
+
+def fit_for(case: Case, handover: Handover) -> Handover:
+    """The same hand-over, without what its department must not have."""
+    office = city().departments.get(handover.department)
+    if office is None or not office.outside or _ground(case, handover.department):
+        return handover
+    text, added = _impersonal(handover.text), _impersonal(handover.added)
+    changed = (text, added) != (handover.text, handover.added)
+    left_out = tuple(what for what, told in ((PHOTOS, handover.photos), (WORDS, changed)) if told)
+    return handover.model_copy(update={"text": text, "added": added, "photos": (), "left_out": left_out})
+
+
+def _ground(case: Case, department: str) -> str | None:
+    """The ground of the rule that chose this department; a person's choice names none."""
+    route = rules().route(matter(case))
+    return route.ground if (route.department, route.rule) == (department, case.rule) else None
+
+
+def _impersonal(text: str) -> str:
+    """Without what either of our two ways to find personal data has found."""
+    return without_personal_data(redact(text))
