@@ -15,6 +15,8 @@ CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """No 0, O, 1 and I: people read these codes aloud. 32 letters, so eight of them carry 40 bits."""
 
 ANSWER_DAYS = 180
+PHOTO_DAYS = 7
+"""Longer than a web hook is tried."""
 
 
 def new_code() -> str:
@@ -42,6 +44,24 @@ def read_answer(token: str) -> tuple[int, str]:
         raise PermanentError("this link has expired") from None
     except (BadSignature, ValueError, TypeError):
         raise PermanentError("this link is not valid") from None
+
+
+def updates_url(reference: str) -> str:
+    """Where a department's own program tells what becomes of a ticket."""
+    return f"{settings().public_url}/api/v1/tickets/{reference}/updates"
+
+
+def photo_url(file: str) -> str:
+    """Where one of our own copies of a picture may be fetched for a week, without a sign-in."""
+    return f"{settings().public_url}/api/v1/photos/{_signer('photo').dumps(file)}"
+
+
+def read_photo(token: str) -> str:
+    """The file of a picture's address; raise `PermanentError` for any other text or an old one."""
+    try:
+        return str(_signer("photo").loads(token, max_age=PHOTO_DAYS * 86_400))
+    except BadSignature:
+        raise PermanentError("this picture's address is not valid any more") from None
 
 
 def mail_token(ticket_id: int, department: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from pydantic import SecretStr
 
 from bridge import delivery
 from bridge.delivery.base import Channel
@@ -79,6 +80,7 @@ def handover(**changes: Any) -> Handover:
             AnswerLink(answer="not_ours", label="Nicht unsere Sache", url="https://b.example/a/2"),
         ),
         "message_id": "LE-2026-00042.verkehr.0.k3yk3y",
+        "secrets": (SecretStr("whsec_" + "c2NobHVlc3NlbA" * 3),),
     }
     return Handover(**(usual | changes))
 
@@ -103,11 +105,17 @@ class ChannelContract(ABC):
     def received_pictures(self) -> list[bytes]:
         """The pictures of the last delivery."""
 
+    def handover(self, **changes: Any) -> Handover:
+        """A whole ticket to the good address, with `changes`."""
+        return handover(**{"address": self.good_address, **changes})
+
     @abstractmethod
     def misbehave(self, how: str) -> None:
         """Make the receiver answer `temporary`, `permanent`, be `absent`, or be `silent` after taking all."""
 
     good_address = "verkehr@stadt.example"
+    pictures: tuple[str, ...] = ("PNG", "JPEG")
+    """The formats of the pictures that travel with a whole ticket; none where only their addresses do."""
     bad_addresses: tuple[str, ...] = ("", " ", "\n")
 
     def test_its_name_is_the_name_of_its_file(self, channel: Channel) -> None:
@@ -124,7 +132,7 @@ class ChannelContract(ABC):
             assert repr(address) in str(caught.value)
 
     def test_everything_a_department_needs_arrives(self, channel: Channel) -> None:
-        ticket = handover()
+        ticket = self.handover()
         channel.deliver(ticket)
         [text] = self.received()
         assert ticket.location
@@ -141,11 +149,11 @@ class ChannelContract(ABC):
             *(link.url for link in ticket.links),
         ]
         assert [each for each in needed if each not in text] == []
-        assert [Image.open(BytesIO(each)).format for each in self.received_pictures()] == ["PNG", "JPEG"]
+        assert [Image.open(BytesIO(each)).format for each in self.received_pictures()] == [*self.pictures]
 
     def test_a_ticket_of_little_knowledge_arrives_too(self, channel: Channel) -> None:
         channel.deliver(
-            handover(
+            self.handover(
                 location=None, map_png=None, photos=(), because="", links=(), category="", category_name=""
             )
         )
@@ -153,13 +161,13 @@ class ChannelContract(ABC):
         assert self.received_pictures() == []
 
     def test_the_same_delivery_twice_is_recognised_as_one(self, channel: Channel) -> None:
-        first, second = channel.deliver(handover()), channel.deliver(handover())
+        first, second = channel.deliver(self.handover()), channel.deliver(self.handover())
         assert first.external_id == second.external_id
         assert len(set(self.received_ids())) == 1
 
     def test_another_delivery_is_recognised_as_another(self, channel: Channel) -> None:
-        channel.deliver(handover())
-        channel.deliver(handover(message_id="LE-2026-00042.verkehr.1.k3yk3y", revision=1))
+        channel.deliver(self.handover())
+        channel.deliver(self.handover(message_id="LE-2026-00042.verkehr.1.k3yk3y", revision=1))
         assert len(set(self.received_ids())) == 2
 
     @pytest.mark.parametrize(
@@ -174,14 +182,14 @@ class ChannelContract(ABC):
     def test_each_trouble_has_its_name(self, channel: Channel, how: str, error: type[Exception]) -> None:
         self.misbehave(how)
         with pytest.raises(error):
-            channel.deliver(handover())
+            channel.deliver(self.handover())
 
     @pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE.keys())
     def test_hostile_words_arrive_as_mere_words(self, channel: Channel, hostile: str) -> None:
-        place = handover().location
+        place = self.handover().location
         assert place
         channel.deliver(
-            handover(
+            self.handover(
                 text=hostile,
                 because=hostile,
                 category_name=hostile,
