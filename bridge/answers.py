@@ -24,6 +24,7 @@ ANSWERS = {
     "in_progress": Answer(TicketStatus.IN_PROGRESS, "In Arbeit", _MORE),
     "scheduled": Answer(TicketStatus.SCHEDULED, "Eingeplant", "Wann und was?", must_say=True),
     "done": Answer(TicketStatus.RESOLVED, "Erledigt", "Was haben Sie getan? (freiwillig)"),
+    "ask": Answer(TicketStatus.NEEDS_INFO, "Rückfrage", "Was möchten Sie wissen?", must_say=True),
     "not_ours": Answer(
         TicketStatus.NEEDS_DECISION,
         "Nicht unsere Sache",

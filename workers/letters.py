@@ -24,14 +24,15 @@ def drafts(
     *,
     hold: bool = False,
     expected: datetime | None = None,
-    **told: str,
+    told: dict[str, str] | None = None,
 ) -> tuple[Draft, ...]:
     """What we want to say to everybody who reported this; `hold` leaves it to a person to send it.
 
     `expected` is until when news may be expected; `told` are further facts of the reply.
     """
+    told = told or {}
     if expected and expected > utcnow():
-        told["expected_until"] = hours.spoken_day(expected, city().zone, case.language)
+        told = told | {"expected_until": hours.spoken_day(expected, city().zone, case.language)}
     return tuple(
         Draft(
             thread=thread,

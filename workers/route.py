@@ -60,6 +60,11 @@ def work(claim: Claim) -> Iterable[Step]:
 def decision(case: Case) -> Decision:
     """What becomes of a ticket, as far as the city's rules and what is known of it say."""
     route = rules().route(matter(case), case.refused_by)
+    return _before_rules(case, route) or _by_rule(case, route)
+
+
+def _before_rules(case: Case, route: Route) -> Decision | None:
+    """What danger, a person or a department's own word decides, whatever the rules would say."""
     if case.kind is Kind.EMERGENCY and not (case.fixed_department and _alarmed(case)):
         return _emergency(case, route)
     if case.fixed_department:
@@ -67,8 +72,10 @@ def decision(case: Case) -> Decision:
         return _hand_over(case, _as_it_is(case, case.fixed_department, "staff", because))
     if case.department and _asked_by(case):
         return _answered(case, _as_it_is(case, case.department, case.rule or "", case.because))
-    if _refused(case):
-        return _next(case, route)
+    return _next(case, route) if _refused(case) else None
+
+
+def _by_rule(case: Case, route: Route) -> Decision:
     why = _waits(case, route)
     if why:
         return _hold(case, route, *why)
@@ -90,6 +97,8 @@ def matter(case: Case) -> Matter:
         precision=case.location.precision if case.location else None,
         language=case.language,
         platform=case.platform,
+        city_account=accounts.get(case.threads[0].account_id).handle if case.threads else "",
+        priority=case.priority,
         visibility=case.visibility,
         flags=tuple(Flag(flag) for flag in case.flags),
         confidence=case.confidence,
@@ -132,14 +141,13 @@ def _as_it_is(case: Case, department: str, rule: str, because: str) -> Route:
     )
 
 
-def _decided(case: Case, route: Route, status: TicketStatus, **more: Any) -> Decision:
+def _decided(route: Route, status: TicketStatus, **more: Any) -> Decision:
     found = {"because": route.because, "priority": route.priority, "private": route.private} | more
     return Decision(status=status, department=route.department, rule=route.rule, **found)
 
 
 def _emergency(case: Case, route: Route) -> Decision:
     return _decided(
-        case,
         route,
         TicketStatus.NEEDS_DECISION,
         reason=DecisionReason.HELD,
@@ -155,7 +163,6 @@ def _alarm(case: Case) -> Automation:
 
 def _hold(case: Case, route: Route, reason: DecisionReason, because: str) -> Decision:
     return _decided(
-        case,
         route,
         TicketStatus.NEEDS_DECISION,
         reason=reason,
@@ -167,10 +174,9 @@ def _hold(case: Case, route: Route, reason: DecisionReason, because: str) -> Dec
 def _tell(case: Case, route: Route) -> Decision:
     """The city itself does not act: tell who does, and how to reach them."""
     return _decided(
-        case,
         route,
         TicketStatus.REJECTED,
-        drafts=drafts(case, Cause.ACKNOWLEDGEMENT, case.reference, "elsewhere", **_contact(route)),
+        drafts=drafts(case, Cause.ACKNOWLEDGEMENT, case.reference, "elsewhere", told=_contact(route)),
     )
 
 
@@ -182,12 +188,11 @@ def _contact(route: Route) -> dict[str, str]:
 def _ask(case: Case, route: Route) -> Decision:
     """Ask for the place, at most twice; then a person takes over."""
     if _just_asked(case):
-        return _decided(case, route, TicketStatus.NEEDS_INFO, because=case.because)
+        return _decided(route, TicketStatus.NEEDS_INFO, because=case.because)
     if case.questions >= MOST_QUESTIONS:
         return _hold(case, route, DecisionReason.UNCLEAR, "Der Ort blieb auch nach zwei Rückfragen offen.")
     asked = case.questions + 1
     return _decided(
-        case,
         route,
         TicketStatus.NEEDS_INFO,
         because="Der Ort fehlt oder ist nicht genau genug; deshalb wurde nachgefragt.",
@@ -214,7 +219,7 @@ def _asked_by(case: Case) -> bool:
 def _answered(case: Case, route: Route) -> Decision:
     """The citizen's answer goes to the department that asked, unless they cannot have read the question."""
     if _just_asked(case):
-        return _decided(case, route, TicketStatus.NEEDS_INFO)
+        return _decided(route, TicketStatus.NEEDS_INFO)
     return _hand_over(case, route)
 
 
@@ -227,25 +232,24 @@ def _refused(case: Case) -> bool:
 
 
 def _next(case: Case, route: Route) -> Decision:
-    """Whoever the rules name after those who refused; after some of them, or where nobody is left, a person."""
+    """Whoever the rules name after those who refused; a person where nobody is left, or too many refused."""
     names = ", ".join(city().department_name(slug) for slug in case.refused_by)
     lost = route.hold or route.tell or route.department in {PRESS, *case.refused_by}
     if lost or case.refusals > MOST_MOVES:
         nobody = f"Nicht zuständig nach eigener Auskunft: {names}. Ein Mensch findet die richtige Stelle."
         lost_to = route.model_copy(update={"department": PRESS, "because": nobody})
-        return _decided(case, lost_to, TicketStatus.NEEDS_DECISION, reason=DecisionReason.REFUSED)
+        return _decided(lost_to, TicketStatus.NEEDS_DECISION, reason=DecisionReason.REFUSED)
     because = f"{route.because} Nicht zuständig nach eigener Auskunft: {names}."
     route = route.model_copy(update={"because": because})
     if city().automation(Step.ROUTE, case.category, settings().automation) is Automation.AUTOMATIC:
         return _hand_over(case, route)
-    return _decided(case, route, TicketStatus.NEEDS_DECISION, reason=DecisionReason.REFUSED)
+    return _decided(route, TicketStatus.NEEDS_DECISION, reason=DecisionReason.REFUSED)
 
 
 def _hand_over(case: Case, route: Route) -> Decision:
     promised = case.promised_at or _promise(case, route)
     seen = case.model_copy(update={"private": route.private, "department": route.department})
     return _decided(
-        case,
         route,
         TicketStatus.ROUTED,
         promised_at=promised,
@@ -255,7 +259,7 @@ def _hand_over(case: Case, route: Route) -> Decision:
             case.reference,
             _variant(case, route),
             expected=promised,
-            **_contact(route),
+            told=_contact(route),
         ),
         parcels=tuple(_parcels(case, route)),
     )
@@ -268,7 +272,7 @@ def _variant(case: Case, route: Route) -> str:
 
 
 def _promise(case: Case, route: Route) -> datetime | None:
-    """Until when the citizen may expect news; the press desk answers as soon as it can and promises nothing."""
+    """Until when the citizen may expect news; the press desk answers as soon as it can, without a date."""
     if route.department == PRESS or case.kind is not Kind.REPORT:
         return None
     return city().working_time(route.department).add(utcnow(), route.due or city().due(case.category))

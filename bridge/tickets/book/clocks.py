@@ -24,7 +24,11 @@ class Clock(Value):
     started_at: datetime
     ends_at: datetime
     left_seconds: int | None
-    """While it is stopped: the working time that was left."""
+
+    @property
+    def left(self) -> timedelta | None:
+        """While it is stopped: the working time that was left."""
+        return None if self.left_seconds is None else timedelta(seconds=self.left_seconds)
 
     @property
     def is_new(self) -> bool:
