@@ -7,7 +7,7 @@ from bridge.domain import Cause, ConfigError, PermanentError, TicketStatus
 from bridge.replies.shorten import Part, fit, render
 from bridge.replies.texts import ReplyFacts, Statuses, Text, TextsFile, placeholders
 
-PUBLIC_STATES = frozenset(TicketStatus(name) for name in Statuses.model_fields)
+PUBLIC_STATES = frozenset(status for status in TicketStatus if status.value in Statuses.model_fields)
 """The states that citizens are told, one text each."""
 
 

@@ -124,7 +124,7 @@ class Questions(Entry):
 
 
 class Statuses(Entry):
-    """One text for each state that citizens are told."""
+    """One text for each state that citizens are told; `too_late` for what helped nobody any more."""
 
     needs_info: AskingText
     routed: StatusText
@@ -133,6 +133,7 @@ class Statuses(Entry):
     scheduled: StatusText
     resolved: StatusText
     rejected: StatusText
+    too_late: Text
     duplicate: StatusText
     reopened: StatusText
 

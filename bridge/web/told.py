@@ -29,6 +29,7 @@ ERROR = {
     "no longer needed": "nicht mehr nötig",
     "the ticket went elsewhere": "das Anliegen ging an ein anderes Amt",
     "the ticket was closed": "das Anliegen wurde vorher geschlossen",
+    "too late to help": "zu alt, um noch zu helfen",
     "the message was deleted by its author": "die Nachricht wurde vom Verfasser gelöscht",
     "too late to be sent without a look": "zu alt, um ohne einen Blick darauf gesendet zu werden",
     "answered by a colleague in the platform's own app": "jemand hat schon in der App geantwortet",

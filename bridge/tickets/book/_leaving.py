@@ -25,7 +25,8 @@ MOST_TRIES = 15
 ROUTED = "routed"
 PICTURE_PATIENCE = timedelta(seconds=60)
 TOO_LATE = "too late to help"
-"""Why a hand-over was dropped that nobody could have used any more."""
+"""Why a hand-over was dropped that nobody could have used any more; its word begins with it, too."""
+TOLD = "Als das Amt es bekommen hätte, war es zu alt, um noch zu helfen."
 
 
 def together(session: Session, claim: Claim) -> list[DeliveryRow]:
@@ -69,10 +70,10 @@ def too_late(session: Session, row: DeliveryRow, since: datetime) -> None:
     word = {
         "ticket_id": row.ticket_id,
         "department": PRESS,
-        "external_id": f"too-late-{row.id}",
+        "external_id": f"{TOO_LATE} {row.id}",
         "actor": BRIDGE,
         "status": TicketStatus.REJECTED,
-        "words": TOO_LATE,
+        "words": TOLD,
         "step": Step.UPDATE,
     }
     insert_new(session, StatusUpdateRow, word)
