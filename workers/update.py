@@ -14,7 +14,7 @@ from bridge.tickets.book.updates import BY_MAIL, Heard
 from bridge.tickets.claims import Claim
 from bridge.tickets.types import utcnow
 from bridge.tickets.views import Case
-from bridge.tickets.workflow import PRESS, PUBLIC
+from bridge.tickets.workflow import PRESS, PUBLIC, TOO_LATE
 from workers.ground import city, drain
 from workers.letters import drafts
 
@@ -36,7 +36,7 @@ def work(claim: Claim) -> Iterable[Step]:
 
 def _drafts(case: Case, heard: Heard, until: datetime | None) -> tuple[Draft, ...]:
     """The fixed sentence for the state at once; free words only where nobody needs to look at them first."""
-    if heard.external_id.startswith(TOO_LATE):
+    if heard.department == PRESS and heard.external_id.startswith(TOO_LATE):
         return drafts(case, Cause.STATUS, str(heard.id), "too_late")
     told = {"words": heard.words}
     if heard.status is TicketStatus.NEEDS_INFO:

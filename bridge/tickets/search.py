@@ -141,6 +141,18 @@ def refusals(days: int = 90) -> Counter[tuple[str, str]]:
     return Counter((each["rule"] or "", each["department"]) for each in told)
 
 
+def too_late() -> Counter[tuple[str, str]]:
+    """How many reports were too old to be handed over, by month (such as 2026-11, in UTC) and category."""
+    dropped = (
+        select(DeliveryRow.worthless_at, TicketRow.category)
+        .join(TicketRow, col(TicketRow.id) == DeliveryRow.ticket_id)
+        .where(DeliveryRow.state == SendState.DROPPED, DeliveryRow.error == workflow.TOO_LATE)
+    )
+    with reading() as session:
+        found = session.exec(dropped).all()
+    return Counter((f"{moment:%Y-%m}", category or "") for moment, category in found if moment)
+
+
 def set_aside(limit: int = 50) -> list[SetAside]:
     """Events, messages, pictures and words of departments no worker could finish, newest first."""
     with reading() as session:

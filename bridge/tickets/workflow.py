@@ -7,6 +7,9 @@ S = TicketStatus
 PRESS = "press"
 """The department of the press desk: its tickets are worked on here and handed to nobody."""
 
+TOO_LATE = "too late to help"
+"""Why a hand-over was dropped that nobody could have used any more; the word that tells it begins so, too."""
+
 FINAL = frozenset({S.RESOLVED, S.REJECTED, S.DUPLICATE})
 """Closed: nothing is expected any more, only reopening."""
 

@@ -68,6 +68,7 @@ class Script:
     read_lag: float = 0.0
     keeps_keys: bool = False
     mails: list[Handover] = field(default_factory=list)
+    lists: list[tuple[str, list[Handover]]] = field(default_factory=list)
     mail_faults: deque[BaseException] = field(default_factory=deque)
 
     def publish(self, said: Reply, late: float = 0.0) -> Receipt:
@@ -159,6 +160,7 @@ class ScriptedChannel(Channel):
     """The mailbox of every department."""
 
     name = "email"
+    takes_lists = True
     script: ClassVar[Script]
 
     def check_address(self, address: str) -> None:
@@ -169,6 +171,12 @@ class ScriptedChannel(Channel):
         if self.script.mail_faults:
             raise self.script.mail_faults.popleft()
         return Receipt(external_id=handover.message_id)
+
+    def deliver_list(self, handovers: tuple[Handover, ...], message_id: str) -> Receipt:
+        self.script.lists.append((message_id, list(handovers)))
+        if self.script.mail_faults:
+            raise self.script.mail_faults.popleft()
+        return Receipt(external_id=message_id)
 
 
 @dataclass

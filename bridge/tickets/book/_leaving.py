@@ -18,14 +18,12 @@ from bridge.tickets.tables import (
     TicketRow,
 )
 from bridge.tickets.types import utcnow
-from bridge.tickets.workflow import PRESS
+from bridge.tickets.workflow import PRESS, TOO_LATE
 
 MOST_TRIES = 15
 """More than any channel's plan has: what comes to so many kills the process that tries it."""
 ROUTED = "routed"
 PICTURE_PATIENCE = timedelta(seconds=60)
-TOO_LATE = "too late to help"
-"""Why a hand-over was dropped that nobody could have used any more; its word begins with it, too."""
 TOLD = "Als das Amt es bekommen hätte, war es zu alt, um noch zu helfen."
 
 

@@ -13,7 +13,6 @@ from sqlmodel import Session, col, select
 from bridge.domain import Receipt, SendState, Value
 from bridge.tickets.book._leaving import (
     ROUTED,
-    TOO_LATE,
     delivered,
     may_leave,
     together,
@@ -32,7 +31,6 @@ __all__ = [
     "COPY",
     "LIST",
     "ROUTED",
-    "TOO_LATE",
     "Task",
     "Waiting",
     "begin",
