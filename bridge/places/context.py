@@ -1,11 +1,11 @@
 """The words of one text, and what stands around each: enough to tell a name from an everyday word."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from bridge.places import cues
-from bridge.places.normal import Word
+from bridge.places.normal import Word, words
 
 LONG_PHRASE = 12
 """Names that begin like a phrase ("Am Bahndamm") are ordinary words unless the rest is so long."""
@@ -13,6 +13,11 @@ _SURE_LENGTH = 7
 """Shorter one-word names ("Markt", "Kreuz") must be written with a capital, as a hashtag, or behind a cue."""
 _JOINED_LENGTH = 8
 """Shorter names are not put together from words that begin with a function word ("es so" is no Esso)."""
+_LONGEST_NAME = 6
+_PARTING = frozenset("!?;:\n#@")
+"""Signs that never stand within a name."""
+Keys = Sequence[tuple[int, str]]
+"""What words in a row spell as one key, each with the last of them."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,23 @@ class Context:
         return [self.text[word.end : start] for word, start in zip(self.words, starts, strict=False)]
 
     @cached_property
+    def keys(self) -> Sequence[Keys]:
+        """For each word what it spells by itself and with the next ones, as long as a name may go on."""
+        return [tuple(self._growing(first)) for first in range(len(self.words))]
+
+    def _growing(self, first: int) -> Iterator[tuple[int, str]]:
+        name = ""
+        for last, word in enumerate(self.words[first : first + _LONGEST_NAME], first):
+            name += word.fold
+            yield last, name
+            if self._parted[last]:
+                return
+
+    @cached_property
+    def _parted(self) -> list[bool]:
+        return [len(gap) > 3 or not _PARTING.isdisjoint(gap) for gap in self._gaps]
+
+    @cached_property
     def cuts(self) -> list[bool]:
         """For each word whether it is cut short: by a point, or to one letter."""
         return [
@@ -44,6 +66,10 @@ class Context:
     def gap(self, left: int) -> str:
         """What stands behind a word and before the next."""
         return self._gaps[left]
+
+    def tied(self, first: int, last: int) -> bool:
+        """Whether nothing but spaces, hyphens and points stands between the words."""
+        return not any(gap.strip(".- ") for gap in self._gaps[first:last])
 
     def before(self, first: int) -> str:
         """The folded word before a word, or an empty string."""
@@ -62,14 +88,13 @@ class Context:
         before = self.before(first)
         if before in cues.ARTICLES:
             before = self.before(first - 1)
-        near = before in cues.PREPOSITIONS or before in cues.BESIDE or before in cues.CORNER
-        return near or cues.speaks_of_stop(before)
+        return before in cues.POSITIONS or before in cues.CORNER or cues.speaks_of_stop(before)
 
     def located(self, first: int) -> bool:
         """Whether the words before say where something is ("am", "auf dem", "in der"), not where it goes."""
         before = self.before(first)
         if before in {"dem", "der"}:
-            return self.before(first - 1) in cues.PREPOSITIONS | cues.BESIDE
+            return self.before(first - 1) in cues.POSITIONS
         return before in cues.AT or cues.speaks_of_stop(before)
 
     def inside_word(self, first: int) -> bool:
@@ -113,6 +138,12 @@ class Context:
         return self.capital(first) or self.located(first) or word.hashtag
 
 
-def phrase_length(words: Sequence[Word]) -> int:
+@lru_cache(maxsize=1)
+def read(text: str, ignore: frozenset[str]) -> Context:
+    """The context of a text, made once for questions about it that follow each other."""
+    return Context(text, words(text), ignore)
+
+
+def phrase_length(phrase: Sequence[Word]) -> int:
     """How many letters a phrase has behind its preposition and article."""
-    return sum(len(word.fold) for word in words[1:] if word.fold not in cues.ARTICLES)
+    return sum(len(word.fold) for word in phrase[1:] if word.fold not in cues.ARTICLES)

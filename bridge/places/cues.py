@@ -28,6 +28,7 @@ class _WordsFile(Entry):
 _FILE = yaml.load(Path(__file__).with_name("words.yaml"), _WordsFile)
 PREPOSITIONS = _FILE.prepositions
 BESIDE = _FILE.beside
+POSITIONS = PREPOSITIONS | BESIDE
 ARTICLES = _FILE.articles
 CORNER = _FILE.corner
 LINKS = _FILE.links | CORNER | ARTICLES
@@ -35,7 +36,7 @@ BETWEEN = _FILE.between
 AWAY = _FILE.away
 OFFICES = _FILE.offices
 PEOPLE = _FILE.people
-FUNCTION = _FILE.function | PREPOSITIONS | BESIDE | ARTICLES | AWAY | BETWEEN
+FUNCTION = _FILE.function | POSITIONS | ARTICLES | AWAY | BETWEEN
 WAYS = _FILE.ways
 THINGS = _FILE.things
 NEVER = _FILE.never

@@ -62,6 +62,10 @@ class Gazetteer:
         found = grammar.candidates(text, self._index, ignore, extra)
         return [candidate._replace(location=self._in_district(candidate.location)) for candidate in found]
 
+    def heeds(self, text: str, ignore: frozenset[str] = frozenset()) -> bool:
+        """Whether spans given to `candidates` might change what it finds in `text`."""
+        return grammar.heeds(text, self._index, ignore)
+
     def search(self, name: str, limit: int = 8) -> list[Location]:
         """What somebody may mean by a typed address or name, best first; forgives beginnings and typos."""
         read = [c.location for c in self.candidates(name) if c.source == "gazetteer"]
@@ -135,12 +139,13 @@ class Gazetteer:
 
 @contextmanager
 def _undisturbed() -> Iterator[None]:
-    """Keep the search for garbage away while hundreds of thousands of things are made that all stay."""
+    """Keep the search for garbage away, now and later, from hundreds of thousands of things that all stay."""
     searching = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
         if searching:
             gc.enable()
 

@@ -4,15 +4,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from bridge.domain import Location, Precision
-from bridge.places import cues, resolve
-from bridge.places.context import LONG_PHRASE, Context, phrase_length
+from bridge.places import context, cues, resolve
+from bridge.places.context import LONG_PHRASE, phrase_length
 from bridge.places.crossings import told_together
 from bridge.places.entries import Entry, closest_pair
 from bridge.places.index import Index
 from bridge.places.mentions import Finder, Mention
-from bridge.places.normal import key, words
+from bridge.places.normal import key
 from bridge.places.numbers import number_after
-from bridge.places.patterns import unknown
+from bridge.places.patterns import ends_like_street, unknown
 from bridge.places.plane import metres
 from bridge.places.reading import Candidate, Reading
 from bridge.places.weights import less, weigh
@@ -44,10 +44,9 @@ def candidates(
     `ignore` holds keys that are never a place; `extra` holds spans of characters that somebody else takes for
     the name of a place: what is in them is looked up more forgivingly.
     """
-    found = words(text)
-    finder = Finder(Context(text, found, ignore), index, extra)
-    mentions = list(islice(finder.spot(), _MOST))
-    reading = Reading(text, found, mentions, _district(mentions))
+    around = context.read(text, ignore)
+    mentions = list(islice(Finder(around, index, extra).spot(), _MOST))
+    reading = Reading(text, around.words, mentions, _district(mentions))
     together = list(told_together(reading))
     used = {mention.first for _, several in together for mention in several}
     best: dict[str, Candidate] = {}
@@ -56,6 +55,12 @@ def candidates(
         if known is None or candidate.location.confidence > known.location.confidence:
             best[candidate.location.label] = candidate
     return sorted(best.values(), key=_rank)
+
+
+def heeds(text: str, index: Index, ignore: frozenset[str]) -> bool:
+    """Whether `candidates` might find more in `text` if somebody else took a part of it for a name."""
+    around = context.read(text, ignore)
+    return any(map(ends_like_street, around.words)) or Finder(around, index).resembles()
 
 
 def _rank(candidate: Candidate) -> tuple[float, int, int]:
@@ -167,7 +172,7 @@ def _bare(reading: Reading, mention: Mention, location: Location) -> bool:
     short = short and (len(word.fold) <= _SHORT or word.fold in cues.THINGS)
     named = location.precision in {Precision.STOP, Precision.PLACE}
     before = reading.before(mention, 2)
-    spoken = (cues.PREPOSITIONS | cues.BESIDE) & before or any(map(cues.speaks_of_stop, before))
+    spoken = cues.POSITIONS & before or any(map(cues.speaks_of_stop, before))
     return short and named and not spoken
 
 

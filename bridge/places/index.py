@@ -33,6 +33,8 @@ LEAST_TYPO = 6
 """Shorter words have too many neighbours among the names to forgive a letter."""
 _STEM_LENGTH = 6
 """Without its suffix a shorter street name is an ordinary word ("Kind", "Hof")."""
+_PROBE = 5
+"""So many letters at most tell at once that no name begins or ends so."""
 _ONE_WRONG, _TWO_WRONG = 5, 10
 """So long must a name without its suffix be for one letter, and for two, to be wrong."""
 _CONTRACTED = 4
@@ -53,6 +55,8 @@ class Index:
         self._initials: dict[str, list[tuple[tuple[str, ...], Entry]]] = defaultdict(list)
         self._suffixed: dict[tuple[str, str], list[str]] = defaultdict(list)
         self._deletes: dict[str, list[str]] = defaultdict(list)
+        self._begins: set[str] = set()
+        self._ends: set[str] = set()
 
     def add(self, row: Row) -> None:
         """Take in one row."""
@@ -71,12 +75,23 @@ class Index:
         """The entries called exactly so; `name` is a key."""
         return self._names.get(name, [])
 
+    def begun(self, name: str) -> bool:
+        """Whether some name may begin with the key `name`; no is sure."""
+        return name[:_PROBE] in self._begins
+
+    def resembles(self, name: str) -> bool:
+        """Whether `name` may be misspelt: a half of it is right, or its end is a street's; no is sure."""
+        half = min((len(name) - 1) // 2, _PROBE)
+        return len(name) >= LEAST_TYPO and (
+            name[:half] in self._begins or name[0] + name[-half:] in self._ends or name.endswith(SUFFIXES)
+        )
+
     def typo(self, name: str) -> list[Entry]:
         """The entries whose name differs by one letter from the key `name`, the first one being right.
 
         Two letters may be wrong where the name is long and ends like a street.
         """
-        if len(name) < LEAST_TYPO:
+        if not self.resembles(name):
             return []
         suffix = suffix_of(name)
         allowed = len(name) - len(suffix) >= _ONE_WRONG if suffix else True
@@ -137,6 +152,8 @@ class Index:
             for form in (name, *_one_less(name)):
                 self._deletes[form].append(name)
         self._names[name].append(entry)
+        self._begins.update(name[:size] for size in range(1, _PROBE + 1))
+        self._ends.update(name[0] + name[-size:] for size in range(1, _PROBE + 1))
         suffix = suffix_of(name)
         if suffix and entry.kind == "street":
             self._suffixed[suffix, name[0]].append(name)

@@ -3,14 +3,14 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from bridge.places import cues
-from bridge.places.context import Context
+from bridge.places.context import Context, Keys
 from bridge.places.entries import Entry
-from bridge.places.index import LEAST_TYPO, Index, suffix_of
+from bridge.places.index import SUFFIXES, Index, suffix_of
 from bridge.places.normal import key
 
-_LONGEST_NAME = 6
 _WHOLE, _LEAST_CUT = 4, 2
 """An abbreviated name keeps one part of so many letters; the first of only two parts keeps so many."""
 _LEAST_MISSPELT = {"stop": 6, "district": 6, "street": 7, "place": 10}
@@ -21,6 +21,7 @@ _LIKE_STREET = re.compile(r"s.?t.?r.?a.{0,4}$|[tr].?a.?s.{0,3}$|p.?l.?a.{0,2}$|a
 
 Spans = Sequence[tuple[int, int]]
 """Spans of characters that somebody else takes for the name of a place."""
+_LookUp = Callable[[int, int, str], Sequence[Entry]]
 
 
 @dataclass(frozen=True)
@@ -54,39 +55,41 @@ class Finder:
                 yield mention
             first = mention.last + 1 if mention else first + 1
 
+    def resembles(self) -> bool:
+        """Whether some words would become a name if somebody else took them for one."""
+        return any(
+            self._known_as(name)
+            for keys in self.context.keys
+            for _, name in keys
+            if self.index.resembles(name)
+        )
+
     def _at(self, first: int) -> Mention | None:
-        keys = self._growing_keys(first)
-        for how, look_up in self._levels(first, keys[-1][0]):
+        for how, look_up, keys in self._levels(first):
             for last, name in reversed(keys):
-                found = () if name in self.context.ignore else tuple(look_up(last, name))
+                found = () if name in self.context.ignore else tuple(look_up(first, last, name))
                 if found:
                     return Mention(found, first, last, how)
         return None
 
-    def _levels(self, first: int, most: int) -> Iterator[tuple[str, Callable[[int, str], Sequence[Entry]]]]:
-        """The ways a name that begins at a word may be known, without those that cannot apply."""
+    def _levels(self, first: int) -> Iterator[tuple[str, _LookUp, Keys]]:
+        """The ways a name that begins at a word may be known, and by which keys, where that can be."""
+        keys, word = self.context.keys[first], self.context.words[first]
         if self.extra:
-            yield "ner", lambda last, name: self._marked(first, last, name)
-        yield "exact", lambda last, name: self._exact(first, last, name)
-        if any(self.context.cuts[first:most]):
-            yield "abbreviated", lambda last, _: self._abbreviated(first, last)
+            yield "ner", self._marked, keys
+        begun = list(takewhile(lambda key: self.index.begun(key[1]), keys))
+        yield "exact", self._exact, keys if word.hashtag else begun
+        if True in self.context.cuts[first : keys[-1][0]]:
+            yield "abbreviated", self._abbreviated, keys[1:]
         if self.context.inside_word(first):
             return
-        if self.context.words[first].fold not in cues.FUNCTION:
-            yield "typo", lambda last, name: self._typo(first, last, name) if len(name) >= LEAST_TYPO else ()
-        if self.context.capital(first):
-            yield "tail", lambda last, name: self._meant(first, last, self.index.tail(name))
-            yield "short", lambda last, name: self._meant(first, last, self._short(name))
-
-    def _growing_keys(self, first: int) -> list[tuple[int, str]]:
-        name, keys = "", []
-        words = self.context.words
-        for last in range(first, min(first + _LONGEST_NAME, len(words))):
-            if last > first and not _joined(self.context.gap(last - 1)):
-                break
-            name += words[last].fold
-            keys.append((last, name))
-        return keys
+        large = self.context.capital(first)
+        if word.fold not in cues.FUNCTION:
+            near = keys if large else keys[:1]
+            yield "typo", self._typo, [key for key in near if self.index.resembles(key[1])]
+        if large:
+            yield "tail", self._tail, [key for key in keys if key[1].endswith(SUFFIXES)]
+            yield "short", self._short, begun
 
     def _exact(self, first: int, last: int, name: str) -> Sequence[Entry]:
         found = self.index.exact(name) if name not in cues.NEVER else []
@@ -102,31 +105,28 @@ class Finder:
         shorter = (name.removesuffix(city).removeprefix(city) for city in self.context.ignore)
         return next((found for part in shorter if part != name and (found := self.index.exact(part))), [])
 
-    def _abbreviated(self, first: int, last: int) -> Sequence[Entry]:
+    def _abbreviated(self, first: int, last: int, _: str) -> Sequence[Entry]:
         """Names with a part cut short by a point, or to one letter; enough must be left of the others."""
-        gaps = [self.context.gap(i) for i in range(first, last)]
-        if not gaps or any(set(gap) - set(".- ") for gap in gaps):
+        cut = self.context.cuts[first:last]
+        if True not in cut or not self.context.tied(first, last):
             return []
         words = self.context.words[first : last + 1]
-        cut = self.context.cuts[first:last]
         whole = [word for word, short in zip(words, [*cut, False], strict=True) if not short]
         enough = any(len(word.fold) >= _WHOLE for word in whole)
         enough &= len(words) > 2 or len(words[0].fold) >= _LEAST_CUT
-        return self.index.abbreviated([word.fold for word in words]) if enough and any(cut) else []
+        return self.index.abbreviated([word.fold for word in words]) if enough else []
 
     def _typo(self, first: int, last: int, name: str) -> Sequence[Entry]:
         """Misspelt names: those of streets by their form alone, all others behind a word for a place."""
-        street, cued = bool(suffix_of(name)), False
-        if not street:
-            cued = self._cued(first, last)
-            if not cued and not _LIKE_STREET.search(name):
-                return []
-        small = self.context.words[last].fold in cues.FUNCTION or not self._begins_large(first, last)
-        if small or name in cues.WAYS or self.context.adverb(first, last) or self._apart(first, last):
+        found = [] if name in cues.WAYS else self.index.typo(name)
+        small = found and self.context.words[last].fold in cues.FUNCTION
+        if not found or small or self.context.adverb(first, last) or self._apart(first, last):
             return []
-        found = self.index.typo(name)
-        if street:
+        if suffix_of(name):
             return found
+        cued = self._cued(first, last)
+        if not cued and not _LIKE_STREET.search(name):
+            return []
         return [entry for entry in found if _ends_like_street(entry) or (cued and self._long(name, entry))]
 
     def _apart(self, first: int, last: int) -> bool:
@@ -141,22 +141,25 @@ class Finder:
         """Whether a misspelt word is long enough to be no other word."""
         return len(name) >= _LEAST_MISSPELT[entry.kind] + 2 * self.context.lower
 
-    def _short(self, name: str) -> list[Entry]:
+    def _tail(self, first: int, last: int, name: str) -> Sequence[Entry]:
+        return () if self.context.adverb(first, last) else self.index.tail(name)
+
+    def _short(self, first: int, last: int, name: str) -> Sequence[Entry]:
         """What lacks its last part; of a Straße and an Allee of one name the Straße is meant."""
         found = self.index.short(name.removesuffix("n") if name.endswith("schen") else name)
+        if not found or self.context.adverb(first, last):
+            return ()
         return [entry for entry in found if key(entry.name).endswith("strasse")] or found
-
-    def _meant(self, first: int, last: int, found: list[Entry]) -> list[Entry]:
-        return found if found and not self.context.adverb(first, last) else []
-
-    def _begins_large(self, first: int, last: int) -> bool:
-        return first == last or self.context.capital(first)
 
     def _marked(self, first: int, last: int, name: str) -> Sequence[Entry]:
         """What a whole span from elsewhere means that is no name as it is written."""
         words = self.context.words
-        whole = (words[first].start, words[last].end) in self.extra
-        return self.index.typo(name) if whole and not self.index.exact(name) else []
+        return self._known_as(name) if (words[first].start, words[last].end) in self.extra else ()
+
+    def _known_as(self, name: str) -> Sequence[Entry]:
+        """What a name may mean by its letters alone that is none as it is written."""
+        found = self.index.typo(name)
+        return () if self.index.exact(name) else found
 
     def _elsewhere(self, mention: Mention) -> bool:
         """Whether the name belongs to an office, a club or a person, or is a part of a longer word."""
@@ -183,7 +186,3 @@ class Finder:
 def _ends_like_street(entry: Entry) -> bool:
     name = key(entry.name)
     return len(name) >= _LEAST_STREET and name.endswith(("strasse", "platz", "allee", "gasse"))
-
-
-def _joined(gap: str) -> bool:
-    return len(gap) <= 3 and not any(c in "!?;:\n#@" for c in gap)

@@ -49,9 +49,10 @@ def named(word: str) -> str:
     return plain
 
 
-def words(text: str) -> list[Word]:
+@lru_cache(maxsize=128)
+def words(text: str) -> tuple[Word, ...]:
     """The words and numbers of a text, without links and @mentions; hashtags are cut at capital letters."""
-    return [word for match in _WORD.finditer(_blank(text)) for word in _pieces(text, match)]
+    return tuple(word for match in _WORD.finditer(_blank(text)) for word in _pieces(text, match))
 
 
 @lru_cache(maxsize=20_000)

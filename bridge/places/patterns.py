@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from bridge.domain import Location, Precision
 from bridge.places import cues
 from bridge.places.index import suffix_of
+from bridge.places.normal import Word
 from bridge.places.numbers import number_after
 from bridge.places.reading import Candidate, Reading, Source
 
@@ -24,12 +25,17 @@ def unknown(reading: Reading, extra: Sequence[tuple[int, int]]) -> Iterator[Cand
             yield _candidate(reading, first, at, source)
 
 
+def ends_like_street(word: Word) -> bool:
+    """Whether a word is written like the end of a street's name."""
+    return suffix_of(word.fold) in _STREETS and (word.raw[0].isupper() or word.hashtag)
+
+
 def _first_of(reading: Reading, at: int, extra: Sequence[tuple[int, int]]) -> int | None:
     """Where a street's name that ends with word `at` begins, or None where the word ends no such name."""
     word = reading.words[at]
-    suffix = suffix_of(word.fold)
-    if suffix not in _STREETS or not (word.raw[0].isupper() or word.hashtag):
+    if not ends_like_street(word):
         return None
+    suffix = suffix_of(word.fold)
     if word.fold != suffix:
         known = word.fold in cues.WAYS or len(word.fold) - len(suffix) < _STEM
         plain = not known and (suffix == "strasse" or _placed(reading, at))
