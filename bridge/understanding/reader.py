@@ -8,6 +8,7 @@ from pathlib import Path
 
 import spacy
 from spacy.tokens import Doc
+from spacy.vocab import Vocab
 
 from bridge.city import City
 from bridge.domain import ConfigError, Flag, Kind, Point, Understanding
@@ -51,6 +52,8 @@ _SURE = 0.6
 _BATCH = 128
 
 Message = tuple[str, Point | None]
+_Told = tuple[str, list[Candidate], Point | None]
+"""A text as it is read, the places in it, and where the author says to be."""
 
 
 class Reader:
@@ -60,7 +63,8 @@ class Reader:
         """Read with `model`, the file of one, or with the one in force."""
         self._city, self._gazetteer = city, gazetteer
         self._ignore = frozenset({key(city.name)})
-        self._nlp = spacy.blank("de")
+        # With spaCy's own vocabulary every new word is asked for its shape and much more that nobody needs.
+        self._nlp = spacy.blank("de", vocab=Vocab())
         self._nlp.add_pipe(matcher.NAME)
         self._rules = Rules(city.folder / "emergencies.yaml")
         self._towns = OtherTowns(city.name)
@@ -76,40 +80,42 @@ class Reader:
 
     def pipe(self, messages: Iterable[Message]) -> Iterator[Understanding]:
         """What many texts mean, in their order."""
-        for doc, (found, point) in self._nlp.pipe(self._prepared(messages), as_tuples=True):
-            yield self._weigh(doc, found, point)
+        for doc, told in self._nlp.pipe(self._prepared(messages), as_tuples=True):
+            yield self._weigh(doc, *told)
 
-    def _prepared(
-        self, messages: Iterable[Message]
-    ) -> Iterator[tuple[Doc, tuple[list[Candidate], Point | None]]]:
+    def _prepared(self, messages: Iterable[Message]) -> Iterator[tuple[Doc, _Told]]:
         messages = iter(messages)
         while batch := list(islice(messages, _BATCH)):
             texts = [_SYMBOLS.sub(_spaces, text[:_LONGEST]) for text, _ in batch]
             for text, found, (_, point) in zip(texts, self._places(texts), batch, strict=True):
                 doc = self._nlp.make_doc(text)
                 doc._.places = tuple((candidate.start, candidate.end) for candidate in found)
-                yield doc, (found, point)
+                yield doc, (text, found, point)
 
     def _places(self, texts: Sequence[str]) -> list[list[Candidate]]:
         """The places of each text; where none is sure, the network of names says where to look again."""
-        found = [self._gazetteer.candidates(text, self._ignore) for text in texts]
-        unsure = [i for i, places in enumerate(found) if not places or places[0].location.confidence < _SURE]
+        found: list[list[Candidate]] = []
+        unsure = []
+        for i, text in enumerate(texts):
+            found.append(self._gazetteer.candidates(text, self._ignore))
+            if not _sure(found[i]) and self._gazetteer.heeds(text, self._ignore):
+                unsure.append(i)
         for i, names in zip(unsure, ner.names([texts[i] for i in unsure], ner.network()), strict=True):
             spans = [(name.start, name.end) for name in names if name.label in _PLACES]
             if spans:
                 found[i] = self._gazetteer.candidates(texts[i], self._ignore, spans)
         return found
 
-    def _weigh(self, doc: Doc, found: list[Candidate], point: Point | None) -> Understanding:
+    def _weigh(self, doc: Doc, text: str, found: list[Candidate], point: Point | None) -> Understanding:
         hits: tuple[Hit, ...] = doc._.hits
-        location, outside = place.choose(found, self._towns.named(doc.text), point, self._gazetteer)
-        plates = personal.plates(doc.text)
-        said = hashed.words(doc.text, doc._.places)
-        offences = offence.find(doc.text, said)
-        flags = _flags(hits, offences, outside, bool(plates or personal.contacts(doc.text)))
+        location, outside = place.choose(found, self._towns.named(text), point, self._gazetteer)
+        plates = personal.plates(text)
+        said = hashed.words(text, doc._.places)
+        offences = offence.find(text, said)
+        flags = _flags(hits, offences, outside, bool(plates or personal.contacts(text)))
         thought = Thought(self._model, said, hits, self._city.categories)
-        dangers = alarm.find(doc.text, said, thought.grams, self._rules)
-        words = any(token.is_alpha for token in doc)
+        dangers = alarm.find(text, said, thought.grams, self._rules)
+        words = any(token.text.isalpha() for token in doc)
         kind, sure = (
             (Kind.EMERGENCY, _DANGER_SURE)
             if dangers
@@ -123,22 +129,26 @@ class Reader:
             category=category,
             categories=thought.ranked[:_MOST_CATEGORIES],
             confidence=min(sure, chance) if kind is Kind.REPORT else sure,
-            language=language.of_text(doc.text),
+            language=language.of_text(text),
             location=location,
             candidates=tuple(candidate.location for candidate in found[:_MOST_CANDIDATES]),
             licence_plates=tuple(dict.fromkeys(plate for plate, _, _ in plates)),
             flags=flags,
             evidence=(
                 *evidence.of_alarms(dangers),
-                *(thought.words_for("kind", kind, doc.text) if not dangers else ()),
-                *(thought.words_for("category", category, doc.text) if category else ()),
-                *evidence.of_places(doc.text, found),
+                *(thought.words_for("kind", kind, text) if not dangers else ()),
+                *(thought.words_for("category", category, text) if category else ()),
+                *evidence.of_places(text, found),
                 *evidence.of_symbols(hits),
                 *evidence.of_offences(offences),
-                *evidence.of_details(doc.text),
-                *evidence.of_plates(doc.text, plates),
+                *evidence.of_details(text),
+                *evidence.of_plates(text, plates),
             ),
         )
+
+
+def _sure(places: Sequence[Candidate]) -> bool:
+    return bool(places) and places[0].location.confidence >= _SURE
 
 
 def _spaces(match: re.Match[str]) -> str:
