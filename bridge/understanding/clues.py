@@ -1,8 +1,9 @@
 """The lexicon's own small language: word parts, whole words, combinations and exceptions."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,6 +13,8 @@ from bridge.places.normal import fold
 _FOLDER = Path(__file__).with_name("lexicon")
 _SHORT = 4
 """Shorter entries are whole words, so long ones touch an end of the word, longer ones may stand anywhere."""
+_HEAD = 3
+"""By so many letters at most a part is looked for in a word."""
 
 
 class Clue(NamedTuple):
@@ -85,12 +88,27 @@ class Parts:
         size = len(word)
         return frozenset(
             form
-            for length in self.lengths
-            for start in range(size - length + 1)
-            if not only_at_end or start + length == size
+            for start, head in _heads(word)
+            for length in self._by_head.get(head, ())
+            if (start + length == size) or (start + length < size and not only_at_end)
             for form in _forms(word, start, start + length)
             if form in self.known
         )
+
+    @cached_property
+    def _by_head(self) -> dict[str, set[int]]:
+        """How long the parts are that begin with some letters: with `_HEAD`, or all they have."""
+        lengths: dict[str, set[int]] = defaultdict(set)
+        for part in self.known:
+            plain = part.strip("=-")
+            lengths[plain[:_HEAD]].add(len(plain))
+        return dict(lengths)
+
+
+def _heads(word: str) -> list[tuple[int, str]]:
+    """Where a part may begin in `word`, and how; parts shorter than a head touch an end of the word."""
+    inside = [(start, word[start : start + _HEAD]) for start in range(len(word))]
+    return inside + [(0, word[:size]) for size in range(1, _HEAD)]
 
 
 def _forms(word: str, start: int, end: int) -> Iterator[str]:

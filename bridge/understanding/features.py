@@ -26,7 +26,8 @@ def dense(hits: Iterable[Hit], order: Sequence[str]) -> Floats:
         if hit.clue.about in _ABOUT:
             by_token = weights.setdefault(f"{hit.clue.about}/{hit.clue.label}", {})
             by_token[hit.token] = max(by_token.get(hit.token, 0.0), hit.clue.weight)
-    return np.array([_sum(weights.get(name, {}).values()) / _FULL for name in order], dtype=np.float32)
+    full = {name: _sum(by_token.values()) / _FULL for name, by_token in weights.items()}
+    return np.array([full.get(name, 0.0) for name in order], dtype=np.float32)
 
 
 def _sum(given: Iterable[float]) -> float:

@@ -4,7 +4,7 @@ import re
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -65,6 +65,7 @@ def words(text: str, places: Iterable[tuple[int, int]] = ()) -> list[Word]:
     return found
 
 
+@lru_cache(maxsize=50_000)
 def _form(word: str) -> str:
     return "0" if word.isdecimal() else fold(word)
 
@@ -79,11 +80,10 @@ def grams(found: Sequence[Word], sizes: range, bits: int) -> Grams:
     lengths = np.array([len(word.form) + 1 for word in found], dtype=np.int64)
     owners = np.concatenate([[0], np.repeat(np.arange(len(found)), lengths)]) if found else np.array([-1, -1])
     buckets, of = [], []
-    for size in sizes:
-        count = len(codes) - size + 1
-        if count > 0:
-            buckets.append(_hash(codes, size, count))
-            of.append(owners[size // 2 : size // 2 + count])
+    for size, row in zip(sizes, _hashes(codes, sizes), strict=True):
+        count = max(len(codes) - size + 1, 0)
+        buckets.append(row[:count])
+        of.append(owners[size // 2 : size // 2 + count])
     forms = [word.form for word in found]
     pairs = [f"{a} {b}" for a, b in pairwise(forms)]
     buckets.append(np.array([zlib.crc32(form.encode()) for form in (*forms, *pairs)], dtype=np.uint64))
@@ -92,12 +92,14 @@ def grams(found: Sequence[Word], sizes: range, bits: int) -> Grams:
     return Grams(mixed.astype(np.int64), np.concatenate(of).astype(np.int64))
 
 
-def _hash(codes: npt.NDArray[np.uint64], size: int, count: int) -> npt.NDArray[np.uint64]:
-    """A polynomial over the characters of each window, wrapping at 2**64."""
-    hashed = np.full(count, size, dtype=np.uint64)
-    for place in range(size):
-        hashed = (hashed + codes[place : place + count]) * np.uint64(_MULTIPLIER)
-        hashed ^= hashed >> np.uint64(29)
+def _hashes(codes: npt.NDArray[np.uint64], sizes: range) -> npt.NDArray[np.uint64]:
+    """A polynomial over the characters of each window, wrapping at 2**64, [sizes, codes]."""
+    hashed = np.repeat(np.array(sizes, dtype=np.uint64)[:, None], len(codes), axis=1)
+    for place in range(min(sizes.stop - 1, len(codes))):
+        reached = hashed[max(place + 1 - sizes.start, 0) :, : len(codes) - place]
+        reached += codes[place:]
+        reached *= np.uint64(_MULTIPLIER)
+        reached ^= reached >> np.uint64(29)
     return hashed
 
 

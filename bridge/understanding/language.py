@@ -50,7 +50,9 @@ def of_text(text: str) -> str:
 
 def _script(words: Iterable[str]) -> str:
     """The script of most letters, as Unicode names it; empty for no letters."""
-    names = Counter(_name(letter) for letter in "".join(words))
+    names: Counter[str] = Counter()
+    for letter, count in Counter("".join(words)).items():
+        names[_name(letter)] += count
     return names.most_common(1)[0][0] if names else ""
 
 

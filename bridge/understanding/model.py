@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 from zipfile import BadZipFile
@@ -37,6 +37,7 @@ class Model:
 
     def __init__(self, idf: Floats, heads: Mapping[str, Head], about: Mapping[str, Any]) -> None:
         self.idf, self.heads, self.about = idf, heads, about
+        self._vector = lru_cache(maxsize=1)(partial(hashed.vector, idf=idf))
 
     @property
     def adapted(self) -> bool:
@@ -77,15 +78,16 @@ class Model:
     ) -> dict[str, float]:
         """How likely each answer is, the likeliest first; they sum to one over those `allowed`."""
         head = self.heads[question]
-        buckets, values = hashed.vector(grams, self.idf)
+        buckets, values = self._vector(grams)
         if question == "category" and _GENERAL in self.heads:
             dense = self.heard(grams, dense)
         scores = (values @ head.weights[buckets]) * head.scale + dense @ head.dense + head.bias
-        kept = [i for i, label in enumerate(head.labels) if allowed is None or label in allowed]
+        kept = np.array([i for i, label in enumerate(head.labels) if allowed is None or label in allowed])
         raised = np.exp(scores[kept] - scores[kept].max())
         shares = raised / raised.sum()
-        ranked = sorted(zip(kept, shares, strict=True), key=lambda pair: -pair[1])
-        return {head.labels[i]: round(float(share), 4) for i, share in ranked}
+        order = np.argsort(-shares, kind="stable")
+        ranked = zip(kept[order].tolist(), shares[order].tolist(), strict=True)
+        return {head.labels[i]: round(share, 4) for i, share in ranked}
 
     def heard(self, grams: Grams, dense: Floats) -> Floats:
         """The dense features with what the general model thinks of the text, for a city's own categories."""
@@ -99,7 +101,7 @@ class Model:
     def by_word(self, question: str, label: str, grams: Grams, words: int) -> Floats:
         """How much each of `words` words spoke for `label` against the average answer."""
         head = self.heads[question]
-        buckets, values = hashed.vector(grams, self.idf)
+        buckets, values = self._vector(grams)
         real = head.weights[buckets] * head.scale
         lead = (real[:, head.labels.index(label)] - real.mean(axis=1)) * values / grams.distinct.counts
         lead = lead[grams.distinct.of]

@@ -20,6 +20,7 @@ _LOOSE = re.compile(
 """Written anyhow: only where somebody says that it is a plate."""
 _REACH = 25
 _FEWEST, _LONGEST = 4, 8
+_DIGIT = re.compile(r"[1-9]")
 _SEASON = re.compile(r"[ (]*(?:0[1-9]|1[0-2])[-–/].*")
 
 
@@ -33,7 +34,7 @@ class _PlatesFile(Entry):
 def plates(text: str) -> Spans:
     """Every licence plate as `XX-YY 123` with its start and end in the text, in their order."""
     found: Spans = []
-    for match in _candidates(text):
+    for match in _candidates(text) if _DIGIT.search(text) else ():
         town, letters, number = match[1].upper(), match[2].upper(), match[3].upper()
         number = _SEASON.sub("", number).replace(" ", "")
         free = not any(start < match.end() and match.start() < end for _, start, end in found)

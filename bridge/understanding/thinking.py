@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Literal
 
+import numpy as np
+
 from bridge.domain import Evidence
 from bridge.understanding import features
 from bridge.understanding.clues import Hit
@@ -31,7 +33,7 @@ class Thought:
     def words_for(self, question: Literal["kind", "category"], answer: str, text: str) -> Iterator[Evidence]:
         """The words of `text` that spoke loudest for an answer, in the order of their weight."""
         spoken = self._model.by_word(question, answer, self.grams, len(self._words))
-        for i in sorted(range(len(spoken)), key=lambda i: -spoken[i])[:_MOST]:
+        for i in np.argsort(-spoken, kind="stable")[:_MOST]:
             word = self._words[i]
             if spoken[i] >= _LEAST:
                 yield Evidence(

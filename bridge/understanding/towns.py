@@ -90,16 +90,24 @@ class OtherTowns:
 
 
 def _at(text: str, found: Sequence[Word], first: int) -> Town | None:
-    known, everyday = _towns()
-    for last in range(min(first + _LONGEST, len(found)) - 1, first - 1, -1):
-        name = "".join(word.fold for word in found[first : last + 1])
-        if (
-            name in known
-            and _tied(text, found, first, last)
-            and _meant(text, found, first, last, name in everyday)
-        ):
+    known, everyday, _ = _towns()
+    for last, name in reversed(_names(found, first)):
+        if _tied(text, found, first, last) and _meant(text, found, first, last, name in everyday):
             return Town(known[name], found[first].start, found[last].end)
     return None
+
+
+def _names(found: Sequence[Word], first: int) -> list[tuple[int, str]]:
+    """The keys of towns that the words from `first` spell, each with its last word."""
+    known, _, begun = _towns()
+    name, names = "", []
+    for last, word in enumerate(found[first : first + _LONGEST], first):
+        name += word.fold
+        if name not in begun:
+            break
+        if name in known:
+            names.append((last, name))
+    return names
 
 
 def _tied(text: str, found: Sequence[Word], first: int, last: int) -> bool:
@@ -152,8 +160,9 @@ def _beside_street(text: str, found: Sequence[Word], first: int, last: int) -> b
 
 
 @lru_cache(maxsize=1)
-def _towns() -> tuple[dict[str, str], frozenset[str]]:
-    """Every town by its key, and the keys that are everyday words too."""
+def _towns() -> tuple[dict[str, str], frozenset[str], frozenset[str]]:
+    """Every town by its key, the keys that are everyday words too, and what keys begin with."""
     file = yaml.load(_FILE, _CitiesFile)
-    names = (name for group in (*file.cities, file.everyday) for name in group)
-    return {key(name): name for name in names}, frozenset(map(key, file.everyday))
+    known = {key(name): name for group in (*file.cities, file.everyday) for name in group}
+    begun = frozenset(name[:size] for name in known for size in range(1, len(name) + 1))
+    return known, frozenset(map(key, file.everyday)), begun
