@@ -15,7 +15,17 @@ from bridge.city.opening import USUAL, Hours, Span, State, week
 from bridge.domain import Automation, ConfigError, Point, Step, WorkingSpan
 from bridge.hours import WorkingTime
 
-__all__ = ["City", "CityFile", "ContactFile", "DepartmentFile", "Entry", "Slug", "load_city"]
+__all__ = [
+    "CategoriesFile",
+    "City",
+    "CityFile",
+    "ContactFile",
+    "DepartmentFile",
+    "DepartmentsFile",
+    "Entry",
+    "Slug",
+    "load_city",
+]
 
 
 def _known_zone(name: str) -> str:

@@ -17,4 +17,4 @@ Slug = Annotated[str, AfterValidator(_slug)]
 class Entry(BaseModel):
     """Anything a clerk writes: unknown keys are mistakes."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)

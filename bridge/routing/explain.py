@@ -6,6 +6,7 @@ from bridge.city import City
 from bridge.domain import Matter, Priority, Route
 from bridge.hours import spoken, spoken_day
 from bridge.routing.german import CONDITIONS, WORDS, percent, quoted, shown, spoken_span
+from bridge.routing.rule import PRESS
 from bridge.routing.rules import Rules, Trial
 from bridge.routing.when import Time, is_time
 
@@ -20,14 +21,14 @@ def lines(rules: Rules, matter: Matter, route: Route) -> list[str]:
     city, trials = rules.city, rules.trace(matter)
     told = [_understood(city, matter)]
     told += [f"{number}. {_verdict(city, matter, trial)}" for number, trial in enumerate(trials, 1)]
-    told += consequences(city, matter.at, route)
+    told += consequences(city, matter, route)
     if trials[-1].rule.name != route.rule:
         told.append(f"Heute würde die Regel {trials[-1].rule.name} gelten.")
     return told
 
 
-def consequences(city: City, at: datetime | None, route: Route) -> list[str]:
-    """What happens by this route to a matter that came at `at`; one line each."""
+def consequences(city: City, matter: Matter, route: Route) -> list[str]:
+    """What happens by this route to a matter, were it handed over when it was written; one line each."""
     told = [f"Geht an: {city.department_name(route.department)} (Regel {route.rule})"]
     if route.tell in city.contacts:
         contact = city.contacts[route.tell]
@@ -38,8 +39,7 @@ def consequences(city: City, at: datetime | None, route: Route) -> list[str]:
         told.append(f"Weg: {route.channel}")
     if route.priority is not Priority.NORMAL:
         told.append(f"Dringlichkeit: {WORDS[route.priority]}")
-    if route.due:
-        told.append(f"Frist: {spoken_span(route.due)}{_until(city, at, route)}")
+    told += _due(city, matter, route)
     if route.reply:
         told.append(f"Antworttext: {route.reply}")
     if route.hold:
@@ -50,11 +50,15 @@ def consequences(city: City, at: datetime | None, route: Route) -> list[str]:
     return [*told, f"Warum: {route.because}"]
 
 
-def _until(city: City, at: datetime | None, route: Route) -> str:
-    if at is None or route.due is None:
-        return ""
-    ends = city.working_time(route.department).add(at, route.due)
-    return f", bis {spoken_day(ends, city.zone) if route.due.days else spoken(ends, city.zone)}"
+def _due(city: City, matter: Matter, route: Route) -> list[str]:
+    if route.department == PRESS:
+        return []
+    due = route.due or city.due(matter.category)
+    if matter.at is None:
+        return [f"Frist: {spoken_span(due)}"]
+    ends = city.working_time(route.department).add(matter.at, due)
+    until = spoken_day(ends, city.zone) if due.days else spoken(ends, city.zone)
+    return [f"Frist: {spoken_span(due)}, bis {until}"]
 
 
 def leaving(city: City, route: Route) -> list[str]:

@@ -34,6 +34,7 @@ def test_each_rule_that_was_asked_says_why_it_did_not_apply(tmp_path: Path) -> N
         "4. streets: nein, Thema „Illegale Müllablagerung“ statt „Ampel defekt“ oder „Straßenschaden“",
         "5. cleaning: ja",
         "Geht an: Stadtreinigung (Regel cleaning)",
+        "Frist: 10 Arbeitstage",
         "Warum: Die Stadtreinigung holt ab, was wild abgelegt wurde.",
     ]
 
@@ -47,8 +48,9 @@ def test_a_held_matter_says_that_it_waits_for_a_person(tmp_path: Path) -> None:
 def test_an_old_route_says_what_the_rules_would_do_today(tmp_path: Path) -> None:
     rules = Rules.load(make_city(tmp_path))
     told = lines(rules, make_matter(), Route(department="gone", rule="old", because="Früher so."))
-    assert told[-3:] == [
+    assert told[-4:] == [
         "Geht an: gone (Regel old)",
+        "Frist: 10 Arbeitstage",
         "Warum: Früher so.",
         "Heute würde die Regel streets gelten.",
     ]
