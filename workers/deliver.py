@@ -1,11 +1,14 @@
 """Deliver: hand tickets to the departments that must act, each in the rhythm its office wants."""
 
+import time
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from bridge import delivery
 from bridge.delivery import Channel
 from bridge.domain import (
+    BridgeError,
+    GoneError,
     Kind,
     PermanentError,
     Priority,
@@ -15,8 +18,9 @@ from bridge.domain import (
     UnknownOutcomeError,
 )
 from bridge.settings import settings
-from bridge.tickets import search
+from bridge.tickets import search, switches
 from bridge.tickets.book import deliveries
+from bridge.tickets.book.attempts import Trial
 from bridge.tickets.book.deliveries import ROUTED, Task, Waiting
 from bridge.tickets.claims import Claim, release, still_ours
 from bridge.tickets.types import utcnow
@@ -57,17 +61,28 @@ def work(claim: Claim) -> Iterable[Step]:
     task = deliveries.begin(claim, worthless_at)
     if task is None:
         return Step.UPDATE, Step.NOTIFY
-    retry_seconds = Channel.retry_seconds
+    return _try(claim, task)
+
+
+def _try(claim: Claim, task: Task) -> Iterable[Step]:
+    """Send once and write down what came of it."""
+    retry_seconds, began = Channel.retry_seconds, time.monotonic()
     try:
         channel = delivery.load(channel_of(task.department))(settings())
         retry_seconds = channel.retry_seconds
-        deliveries.sent(claim, _send(channel, task))
+        receipt = _send(channel, task)
+        deliveries.sent(claim, receipt, _trial(began, receipt))
     except PermanentError as error:
-        deliveries.refused(claim, str(error))
+        deliveries.refused(claim, str(error), _trial(began, error))
         return (Step.NOTIFY,)
     except (TemporaryError, UnknownOutcomeError) as error:
-        deliveries.not_sent(claim, getattr(error, "retry_after", None), str(error), retry_seconds)
+        after = getattr(error, "retry_after", None)
+        deliveries.not_sent(claim, after, str(error), retry_seconds, _trial(began, error))
     return ()
+
+
+def _trial(began: float, told: Receipt | BridgeError) -> Trial:
+    return Trial(milliseconds=round((time.monotonic() - began) * 1000), status_code=told.status_code)
 
 
 def _send(channel: Channel, task: Task) -> Receipt:
@@ -75,9 +90,16 @@ def _send(channel: Channel, task: Task) -> Receipt:
     for each in (task, *task.beside):
         case = _case(each.ticket_id)
         handovers.append(fit_for(case, handover(case, each)))
-    if task.listed_in:
-        return channel.deliver_list(tuple(handovers), task.listed_in)
-    return channel.deliver(handovers[0])
+    address = handovers[0].address
+    if switches.shut_addresses().get(task.department) == address:
+        raise PermanentError(f"{address} said that it is gone; `bridge departments enable {task.department}`")
+    try:
+        if task.listed_in:
+            return channel.deliver_list(tuple(handovers), task.listed_in)
+        return channel.deliver(handovers[0])
+    except GoneError:
+        switches.shut(task.department, address)
+        raise
 
 
 def _leaves(case: Case, waiting: Waiting) -> datetime | None:

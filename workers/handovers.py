@@ -4,12 +4,15 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TypeGuard
 
-from bridge import links
+from pydantic import SecretStr
+
+from bridge import delivery, links
 from bridge.answers import ANSWERS
 from bridge.city import DepartmentFile
 from bridge.domain import AnswerLink, Change, Handover, Location, PermanentError, Photo, SendState
 from bridge.places import maps
 from bridge.settings import settings
+from bridge.tickets.book import secrets
 from bridge.tickets.book.deliveries import ALARM, COPY, LIST, ROUTED, Task
 from bridge.tickets.views import Case
 from workers.ground import city, gazetteer
@@ -52,6 +55,7 @@ def handover(case: Case, task: Task) -> Handover:
         code=case.code,
         priority=case.priority,
         due_at=case.promised_at,
+        secrets=_secrets(task.department),
     )
 
 
@@ -118,7 +122,10 @@ def _photos(case: Case) -> Iterable[Photo]:
         path = settings().data_folder / "photos" / attachment.file
         if path.exists():
             yield Photo(
-                name=f"foto-{number}.jpg", content=path.read_bytes(), description=attachment.description
+                name=f"foto-{number}.jpg",
+                content=path.read_bytes(),
+                description=attachment.description,
+                url=links.photo_url(attachment.file),
             )
 
 
@@ -131,6 +138,11 @@ def _answer_address(ticket_id: int, department: str) -> str:
     if not settings().takes_answers_by_mail:
         return ""
     return links.answer_address(city().file.mail_from, ticket_id, department)
+
+
+def _secrets(department: str) -> tuple[SecretStr, ...]:
+    purpose = delivery.load(channel_of(department)).purpose
+    return secrets.holding(department, purpose) if purpose else ()
 
 
 def _address(department: str) -> str:

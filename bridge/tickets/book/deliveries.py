@@ -11,6 +11,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from bridge.domain import Receipt, SendState, Value
+from bridge.tickets.book import attempts
 from bridge.tickets.book._leaving import (
     ROUTED,
     delivered,
@@ -19,6 +20,7 @@ from bridge.tickets.book._leaving import (
     too_late,
     undeliverable,
 )
+from bridge.tickets.book.attempts import UNTIMED, Trial
 from bridge.tickets.claims import Claim, give_back, hold, settle
 from bridge.tickets.locks import lock
 from bridge.tickets.session import reading, writing
@@ -87,7 +89,7 @@ def look(claim: Claim) -> Waiting:
         shared = {
             name: getattr(row, name) for name in Waiting.model_fields if name in DeliveryRow.model_fields
         }
-        known = bool(_earlier(session, row))
+        known = row.sent_at is not None or bool(_earlier(session, row))
         return Waiting(**shared, known=known, recent=_recent(session, row.department))
 
 
@@ -133,33 +135,41 @@ def begin(claim: Claim, worthless_at: datetime | None = None) -> Task | None:
         return _task(session, row).model_copy(update={"beside": tasks})
 
 
-def sent(claim: Claim, receipt: Receipt) -> None:
+def sent(claim: Claim, receipt: Receipt, trial: Trial = UNTIMED) -> None:
     """The other side has it; the ticket is with the department."""
     with writing() as session:
         for row in _underway(session, claim):
             row.state, row.sent_at, row.receipt = SendState.SENT, utcnow(), receipt.external_id
             settle(row)
+            attempts.log(session, row, attempts.SENT, trial)
             if row.reason == ROUTED:
                 delivered(session, session.get_one(TicketRow, row.ticket_id))
 
 
-def not_sent(claim: Claim, retry_after: float | None, error: str, retry_seconds: tuple[int, ...]) -> None:
+def not_sent(
+    claim: Claim,
+    retry_after: float | None,
+    error: str,
+    retry_seconds: tuple[int, ...],
+    trial: Trial = UNTIMED,
+) -> None:
     """Try again by the channel's plan; at its end the ticket is undeliverable, which staff see."""
     with writing() as session:
         for row in _underway(session, claim):
             if claim.tries > len(retry_seconds):
-                undeliverable(session, row, error)
+                _give_up(session, row, error, trial)
                 continue
             seconds = max(retry_after or 0, retry_seconds[claim.tries - 1])
             row.state, row.error, row.lease_until = SendState.PENDING, error[:500], None
             row.due_at = utcnow() + timedelta(seconds=seconds)
+            attempts.log(session, row, attempts.AGAIN, trial, words=error, next_at=row.due_at)
 
 
-def refused(claim: Claim, error: str) -> None:
+def refused(claim: Claim, error: str, trial: Trial = UNTIMED) -> None:
     """The other side will never take it."""
     with writing() as session:
         for row in _underway(session, claim):
-            undeliverable(session, row, error)
+            _give_up(session, row, error, trial)
 
 
 def bounced(delivery_id: int, *, permanent: bool, words: str) -> None:
@@ -179,6 +189,11 @@ def bounced(delivery_id: int, *, permanent: bool, words: str) -> None:
             row.bounce = words[:500]
             if permanent and row.state is SendState.SENT:
                 undeliverable(session, row, words)
+
+
+def _give_up(session: Session, row: DeliveryRow, error: str, trial: Trial) -> None:
+    undeliverable(session, row, error)
+    attempts.log(session, row, attempts.GIVEN_UP, trial, words=error)
 
 
 def _recent(session: Session, department: str) -> tuple[datetime, ...]:

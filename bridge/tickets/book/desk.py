@@ -140,13 +140,17 @@ def mark_sent(reply_id: int, actor: str) -> None:
 def release_delivery(delivery_id: int, actor: str) -> None:
     """Hand over what waits for a person, or try once more what could not be delivered."""
     with writing() as session:
-        row = _waiting(session, DeliveryRow, delivery_id)
-        row.state = SendState.PENDING
-        wake(row, Step.DELIVER)
-        ticket = session.get_one(TicketRow, row.ticket_id)
-        if ticket.status is TicketStatus.UNDELIVERABLE:
-            move(session, ticket, TicketStatus.ROUTED, actor)
-        _acted(session, row.ticket_id, actor, "released hand-over", delivery_id)
+        _hand_over(session, _waiting(session, DeliveryRow, delivery_id), actor, "released hand-over")
+
+
+def deliver_again(delivery_id: int, actor: str) -> None:
+    """Make a hand-over once more, now and under the same identity, whatever came of it before."""
+    with writing() as session:
+        row: DeliveryRow | None = lock(session, DeliveryRow, delivery_id)
+        tried = row and (row.state in {SendState.SENT, SendState.NEEDS_DECISION} or row.error)
+        if row is None or not tried or row.state in {SendState.SENDING, SendState.DROPPED}:
+            raise PermanentError("this is under way or was dropped meanwhile; look at the ticket again")
+        _hand_over(session, row, actor, "delivered again")
 
 
 def drop_delivery(delivery_id: int, actor: str) -> None:
@@ -194,6 +198,16 @@ def _waiting(
     if row is None or row.state != state:
         raise PermanentError("this was decided meanwhile; look at the ticket again")
     return row
+
+
+def _hand_over(session: Session, row: DeliveryRow, actor: str, what: str) -> None:
+    row.state = SendState.PENDING
+    wake(row, Step.DELIVER)
+    ticket = session.get_one(TicketRow, row.ticket_id)
+    if ticket.status is TicketStatus.UNDELIVERABLE:
+        move(session, ticket, TicketStatus.ROUTED, actor)
+    assert row.id is not None
+    _acted(session, row.ticket_id, actor, what, row.id)
 
 
 def _acted(session: Session, ticket_id: int | None, actor: str, what: str, row_id: int) -> None:
