@@ -77,7 +77,9 @@ def _try(claim: Claim, task: Task) -> Iterable[Step]:
         return (Step.NOTIFY,)
     except (TemporaryError, UnknownOutcomeError) as error:
         after = getattr(error, "retry_after", None)
-        deliveries.not_sent(claim, after, str(error), retry_seconds, _trial(began, error))
+        unclear = isinstance(error, UnknownOutcomeError)
+        trial = _trial(began, error)
+        deliveries.not_sent(claim, after, str(error), retry_seconds, trial, unclear=unclear)
     return ()
 
 

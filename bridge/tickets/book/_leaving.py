@@ -55,7 +55,10 @@ def may_leave(session: Session, row: DeliveryRow) -> bool:
     if row.listed_in is None and _pictures_come(session, ticket):
         give_back(row, seconds=1)
         return False
-    if row.worthless_at and row.worthless_at < utcnow() and row.state is not SendState.SENDING:
+    if row.state is SendState.SENDING:
+        # Its process died: it may have arrived, and nobody may be told that it did not.
+        row.worthless_at = None
+    if row.worthless_at and row.worthless_at < utcnow():
         too_late(session, row, row.worthless_at)
         return False
     return True

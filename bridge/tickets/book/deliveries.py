@@ -121,7 +121,8 @@ def begin(claim: Claim, worthless_at: datetime | None = None) -> Task | None:
         if paused_in(session):
             give_back(row)
             return None
-        row.worthless_at = worthless_at
+        if row.tries == 1:
+            row.worthless_at = worthless_at
         if not may_leave(session, row):
             return None
         beside = [each for each in others if may_leave(session, each)]
@@ -152,8 +153,13 @@ def not_sent(
     error: str,
     retry_seconds: tuple[int, ...],
     trial: Trial = UNTIMED,
+    *,
+    unclear: bool = False,
 ) -> None:
-    """Try again by the channel's plan; at its end the ticket is undeliverable, which staff see."""
+    """Try again by the channel's plan; at its end the ticket is undeliverable, which staff see.
+
+    `unclear` says that it may have arrived.
+    """
     with writing() as session:
         for row in _underway(session, claim):
             if claim.tries > len(retry_seconds):
@@ -162,6 +168,7 @@ def not_sent(
             seconds = max(retry_after or 0, retry_seconds[claim.tries - 1])
             row.state, row.error, row.lease_until = SendState.PENDING, error[:500], None
             row.due_at = utcnow() + timedelta(seconds=seconds)
+            row.worthless_at = None if unclear else row.worthless_at
             attempts.log(session, row, attempts.AGAIN, trial, words=error, next_at=row.due_at)
 
 
