@@ -20,7 +20,7 @@ from bridge.domain import (
 from bridge.settings import settings
 from bridge.tickets import search
 from bridge.tickets.book import accounts, deliveries
-from bridge.tickets.book.tickets import COPY, Decision, Parcel, decide, give_up
+from bridge.tickets.book.tickets import Decision, Parcel, decide, give_up
 from bridge.tickets.claims import Claim, finish
 from bridge.tickets.types import utcnow
 from bridge.tickets.views import Case
@@ -280,7 +280,7 @@ def _promise(case: Case, route: Route) -> datetime | None:
 
 def _parcels(case: Case, route: Route) -> Iterable[Parcel]:
     automation = city().automation(Step.DELIVER, case.category, settings().automation)
-    wanted = [(route.department, deliveries.ROUTED), *((slug, COPY) for slug in route.copies)]
+    wanted = [(route.department, deliveries.ROUTED), *((slug, deliveries.COPY) for slug in route.copies)]
     for department, reason in wanted:
         if department != PRESS:
             yield Parcel(

@@ -96,7 +96,7 @@ def follow(session: Session, ticket: TicketRow) -> None:
             session.delete(clock)
             _remind_no_more(session, clock)
     if ticket.department and ticket.department != workflow.PRESS:
-        for kind in (owed or frozenset()) - running:
+        for kind in sorted((owed or frozenset()) - running):
             session.add(_new_clock(ticket.id or 0, ticket.department, kind))
 
 

@@ -45,8 +45,6 @@ PRIORITY: dict[Cause, int] = {
 }
 DIRECT_PRIORITY = 1
 """Direct messages go out right after emergencies."""
-COPY = "copy"
-"""The reason of a hand-over that only tells and asks for nothing."""
 ELSEWHERE = "the ticket went elsewhere"
 
 

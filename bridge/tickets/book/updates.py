@@ -100,7 +100,7 @@ def _refused(session: Session, ticket: TicketRow, update: StatusUpdateRow) -> No
     told = {"department": update.department, "rule": ticket.rule, "words": update.words}
     note(session, update.ticket_id, update.actor, "refused", told)
     ticket.refusals += 1
-    ticket.refused_by = [*ticket.refused_by, update.department]
+    ticket.refused_by = list(dict.fromkeys([*ticket.refused_by, update.department]))
     if ticket.fixed_department == update.department:
         ticket.fixed_department = None
     wake(ticket, Step.ROUTE)
