@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from bridge import links, queues
 from bridge.answers import ANSWERS, Answer
-from bridge.domain import Automation, PermanentError, Step
+from bridge.domain import Automation, PermanentError, Step, TicketStatus
 from bridge.places import city_gazetteer, maps
 from bridge.settings import settings
 from bridge.tickets import search, switches, workflow
@@ -90,7 +90,9 @@ def _open(token: str) -> Opened:
         )
     case = search.case(ticket_id)
     if case is None or case.department != department:
-        abort(public.message(410, "Dieses Anliegen liegt nicht mehr bei Ihnen.", "Sie müssen nichts tun."))
+        sent_back = case is not None and department in case.refused_by
+        title = "Dieses Anliegen liegt nicht mehr bei Ihnen."
+        abort(public.message(410, f"Danke. {title}" if sent_back else title, "Sie müssen nichts tun."))
     return Opened(token, department, case)
 
 
@@ -175,6 +177,11 @@ def _thanks(opened: Opened, given: Answer) -> list[str]:
     if given.for_staff:
         return [*lines, "Die Pressestelle liest Ihre Begründung und sucht die zuständige Stelle."]
     case, city = opened.case, frame.city()
+    if given.status is TicketStatus.NEEDS_INFO:
+        reader = (
+            "Sie geht gleich hinaus" if _speaks(opened.department) else "Zuerst liest sie die Pressestelle"
+        )
+        return [*lines, f"{reader}. Bis eine Antwort kommt, läuft keine Frist."]
     told, _ = status_words.answer("de", case.kind, given.status, city.department_name(opened.department))
     lines.append(f"Auf der Statusseite steht jetzt: „{told}“")
     automation = city.automation(Step.REPLY, case.category, settings().automation)

@@ -14,6 +14,7 @@ blueprint = Blueprint("desk", __name__)
 VIEWS = {
     "now": "Jetzt dran",
     "department": "Beim Amt",
+    "overdue": "Überfällig",
     "citizen": "Wartet auf Bürger",
     "all": "Alle offenen",
     "closed": "Abgeschlossen",

@@ -1,7 +1,7 @@
 """The citizen's status page: what has become of their matter, and nothing that says who they are."""
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import NamedTuple
 
@@ -74,8 +74,17 @@ def _page(case: Case, city: City) -> Response:
         category=city.category_name(case.category, language),
         district=case.location.district if case.location else None,
         reference=case.reference,
+        expected=_expected(case, city, language),
         emergency=case.kind is Kind.EMERGENCY,
     )
+
+
+def _expected(case: Case, city: City, language: str) -> str:
+    """Until when news may be expected; empty where no department has the matter, and once it is past."""
+    promised = case.promised_at
+    if promised is None or promised < datetime.now(UTC) or case.status not in workflow.WITH_DEPARTMENT:
+        return ""
+    return hours.spoken_day(promised, city.zone, language)
 
 
 def _steps(case: Case, city: City, language: str, department: str) -> list[Step]:
