@@ -68,7 +68,7 @@ def leaving(city: City, route: Route) -> list[str]:
         return []
     names = ", ".join(city.department_name(slug) for slug in outside)
     if route.ground:
-        return [f"Persönliche Daten gehen mit an {names}: {route.ground}"]
+        return [f"Persönliche Daten gehen auch an {names} ({route.ground})."]
     return [f"Persönliche Daten gehen nicht an {names}."]
 
 

@@ -8,18 +8,17 @@ from itertools import combinations
 Day = tuple[int, int]
 """Month and day."""
 FORM = r"(\d\d?)-(\d\d?)\.\.(\d\d?)-(\d\d?)"
-_LEAP = 2024
+_YEAR = [date(2024, 1, 1) + timedelta(days=number) for number in range(366)]
+"""A leap year, so that 29 February is a day."""
 
 
 @lru_cache(maxsize=256)
 def days(season: str) -> frozenset[Day]:
     """Every day of a season, both ends included; raises `ValueError` with what to write instead."""
     first, last = bounds(season)
-    if last < first:
-        last = last.replace(year=_LEAP + 1)
-    span = (first + timedelta(days=number) for number in range((last - first).days + 1))
-    # The last day may be 29 February, which only the leap year has.
-    return frozenset((day.month, day.day) for day in span) | {(last.month, last.day)}
+    if first <= last:
+        return frozenset((day.month, day.day) for day in _YEAR if first <= day <= last)
+    return frozenset((day.month, day.day) for day in _YEAR if day >= first or day <= last)
 
 
 def bounds(season: str) -> tuple[date, date]:
@@ -42,6 +41,6 @@ def apart(seasons: tuple[str, ...]) -> tuple[str, ...]:
 
 def _day(month: int, day: int) -> date:
     try:
-        return date(_LEAP, month, day)
+        return date(_YEAR[0].year, month, day)
     except ValueError:
         raise ValueError(f"{month:02}-{day:02} is no day; the month comes first") from None

@@ -12,24 +12,7 @@ from bridge.domain import ConfigError, Flag, Kind, Matter, Visibility
 from bridge.routing import Rules
 from bridge.routing.words import fold, pattern
 from tests.factories import make_city, make_city_folder, make_matter
-
-REST = """\
-  - name: rest
-    when: {}
-    send_to: press
-    because: Die Pressestelle findet das zuständige Amt.
-    examples: ['Wann ist das Fest?']
-"""
-
-
-def rule(when: str = "{category: noise}", name: str = "one", **changed: str) -> str:
-    lines = {"send_to": "streets", "because": "Darum.", "examples": "[Ein Satz]"} | changed
-    rest = "".join(f"    {key}: {value}\n" for key, value in lines.items() if value)
-    return f"  - name: {name}\n    when: {when}\n{rest}"
-
-
-def rules_of(tmp_path: Path, *texts: str) -> Rules:
-    return Rules.load(make_city(tmp_path, rules="rules:\n" + "".join(texts)))
+from tests.routing.rule_texts import REST, rule, rules_of
 
 
 @pytest.mark.parametrize(
