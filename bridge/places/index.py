@@ -33,7 +33,7 @@ LEAST_TYPO = 6
 """Shorter words have too many neighbours among the names to forgive a letter."""
 _STEM_LENGTH = 6
 """Without its suffix a shorter street name is an ordinary word ("Kind", "Hof")."""
-_PROBE = 5
+_PROBE = 6
 """So many letters at most tell at once that no name begins or ends so."""
 _ONE_WRONG, _TWO_WRONG = 5, 10
 """So long must a name without its suffix be for one letter, and for two, to be wrong."""
@@ -81,10 +81,11 @@ class Index:
 
     def resembles(self, name: str) -> bool:
         """Whether `name` may be misspelt: a half of it is right, or its end is a street's; no is sure."""
-        half = min((len(name) - 1) // 2, _PROBE)
-        return len(name) >= LEAST_TYPO and (
-            name[:half] in self._begins or name[0] + name[-half:] in self._ends or name.endswith(SUFFIXES)
-        )
+        size = len(name)
+        if size < LEAST_TYPO:
+            return False
+        begin, end = name[: min(size // 2, _PROBE)], name[-min((size - 1) // 2, _PROBE) :]
+        return begin in self._begins or name[0] + end in self._ends or name.endswith(SUFFIXES)
 
     def typo(self, name: str) -> list[Entry]:
         """The entries whose name differs by one letter from the key `name`, the first one being right.
