@@ -1,10 +1,12 @@
 """Turns a stranger's picture into a plain JPEG that carries nothing but its pixels."""
 
+import hashlib
 import math
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
+from pathlib import Path
 
 from PIL import ExifTags, Image, ImageOps
 
@@ -47,6 +49,16 @@ def gps(content: bytes) -> Point | None:
             return Point(lat=lat, lon=lon)
         except (KeyError, TypeError, ValueError, ZeroDivisionError):
             return None
+
+
+def keep(content: bytes, folder: Path) -> str:
+    """Store a clean picture in `folder`, whole or not at all; the same picture has the same name."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{hashlib.sha256(content).hexdigest()[:32]}.jpg"
+    part = path.with_suffix(".part")
+    part.write_bytes(content)
+    part.replace(path)
+    return path.name
 
 
 @contextmanager

@@ -123,6 +123,11 @@ class Settings(BaseSettings):
         return self.rules_folder / self.city
 
     @property
+    def photo_folder(self) -> Path:
+        """Where our own copies of pictures lie."""
+        return self.data_folder / "photos"
+
+    @property
     def sql_url(self) -> str:
         """The database's address as SQLAlchemy takes it."""
         return self.database_url or f"sqlite:///{self.data_folder.resolve() / 'bridge.db'}"

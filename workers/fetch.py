@@ -1,6 +1,5 @@
 """Fetch: keep our own copy of a citizen's picture, decoded and written anew."""
 
-import hashlib
 from collections.abc import Iterable
 
 from bridge import photos
@@ -25,7 +24,7 @@ def work(claim: Claim) -> Iterable[Step]:
         return ()
     try:
         fetched = fetch(wanted.url, allow_private=settings().fetch_private_hosts)
-        attachments.stored(claim, _store(photos.clean(fetched.content)))
+        attachments.stored(claim, photos.keep(photos.clean(fetched.content), settings().photo_folder))
     except PermanentError as error:
         attachments.gave_up(claim, str(error))
     except TemporaryError as error:
@@ -33,14 +32,3 @@ def work(claim: Claim) -> Iterable[Step]:
             raise
         attachments.gave_up(claim, str(error))
     return (Step.DELIVER,)
-
-
-def _store(content: bytes) -> str:
-    folder = settings().data_folder / "photos"
-    folder.mkdir(parents=True, exist_ok=True)
-    name = f"{hashlib.sha256(content).hexdigest()[:32]}.jpg"
-    path = folder / name
-    part = path.with_suffix(".part")
-    part.write_bytes(content)
-    part.replace(path)
-    return name
