@@ -28,7 +28,7 @@ QUEUE_OF: dict[Step, str] = {
     Step.NOTIFY: NETWORK,
     Step.REMIND: COMPUTE,
     Step.COLLECT: NETWORK,
-    Step.READ: COMPUTE,
+    Step.READ: NETWORK,
     Step.TRACK: NETWORK,
     Step.PROBE: COMPUTE,
     Step.SWEEP: COMPUTE,

@@ -1,11 +1,13 @@
 """Pictures of messages: which are to be fetched, and the name of our own copy."""
 
+from itertools import chain
+
 from sqlmodel import col, select
 
 from bridge.domain import Kind, Value
 from bridge.tickets.claims import Claim, hold, settle
 from bridge.tickets.session import reading, writing
-from bridge.tickets.tables import AttachmentRow, MessageRow
+from bridge.tickets.tables import AttachmentRow, LetterRow, MessageRow, UpdatePhotoRow
 
 
 class Wanted(Value):
@@ -41,7 +43,9 @@ def gave_up(claim: Claim, error: str) -> None:
 
 
 def files() -> set[str]:
-    """The names of all our copies that a message still has."""
+    """The names of all our copies that a message, a letter or a department's word still has."""
     with reading() as session:
-        named = select(AttachmentRow.file).where(col(AttachmentRow.file).is_not(None))
-        return {file for file in session.exec(named).all() if file}
+        named = session.exec(select(AttachmentRow.file).where(col(AttachmentRow.file).is_not(None))).all()
+        sent = session.exec(select(UpdatePhotoRow.file)).all()
+        lettered = session.exec(select(LetterRow.files)).all()
+        return {file for file in (*named, *sent, *chain.from_iterable(lettered)) if file}

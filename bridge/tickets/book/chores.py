@@ -7,6 +7,7 @@ from typing import Any
 from sqlmodel import col, select, update
 
 from bridge.domain import Step
+from bridge.settings import settings
 from bridge.tickets.book._common import insert_new
 from bridge.tickets.claims import wake
 from bridge.tickets.locks import locking
@@ -27,6 +28,10 @@ def ensure() -> None:
     """Make sure that every chore has its row."""
     with writing() as session:
         insert_new(session, ChoreRow, {"name": "sweep", "step": Step.SWEEP})
+        if settings().imap_host:
+            insert_new(session, ChoreRow, {"name": "collect"})
+            idle = col(ChoreRow.name) == "collect", col(ChoreRow.step).is_(None)
+            session.exec(update(ChoreRow).where(*idle).values(step=Step.COLLECT))
 
 
 def sweep_raw(before: datetime) -> int:
