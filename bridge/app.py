@@ -18,9 +18,10 @@ from bridge.web import (
     security,
     status,
     ticket,
+    undelivered,
 )
 
-STAFF = (desk, aside, ticket, acts, by_hand, pause)
+STAFF = (desk, aside, ticket, acts, by_hand, pause, undelivered)
 OPEN = (auth, health)
 PUBLIC = (departments, status)
 """Their addresses are their own proof: they know neither sessions nor form tokens."""

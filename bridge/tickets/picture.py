@@ -10,6 +10,7 @@ from bridge.domain import Location, SendState, Understanding, Value, Visibility
 from bridge.tickets.tables import (
     BY_HAND,
     AttachmentRow,
+    AttemptRow,
     CityAccountRow,
     ClockRow,
     DeliveryRow,
@@ -24,6 +25,7 @@ from bridge.tickets.tables import (
 )
 from bridge.tickets.views import (
     AttachmentView,
+    AttemptView,
     Case,
     ClockView,
     DeliveryView,
@@ -57,7 +59,7 @@ def case_of(session: Session, row: TicketRow) -> Case:
         messages=messages,
         threads=_threads(session, row, messages),
         replies=tuple(_reply(reply, account.platform) for reply, account in replies),
-        deliveries=tuple(_same(DeliveryView, d) for d in _all(session, DeliveryRow, row)),
+        deliveries=_deliveries(session, row),
         clocks=tuple(_same(ClockView, c) for c in _all(session, ClockRow, row)),
         changes=tuple(_same(StatusChangeView, c) for c in _all(session, StatusChangeRow, row)),
         history=tuple(_same(HistoryView, h) for h in _all(session, HistoryRow, row)),
@@ -171,6 +173,21 @@ def _message(
 def _attachment(row: AttachmentRow) -> AttachmentView:
     shared = {name: getattr(row, name) for name in AttachmentView.model_fields if name != "pending"}
     return AttachmentView(**shared, pending=row.step is not None)
+
+
+def _deliveries(session: Session, ticket: TicketRow) -> tuple[DeliveryView, ...]:
+    rows = _all(session, DeliveryRow, ticket)
+    tries = select(AttemptRow).where(col(AttemptRow.delivery_id).in_([row.id for row in rows]))
+    attempts: dict[int | None, tuple[AttemptView, ...]] = {}
+    for attempt in session.exec(tries.order_by(col(AttemptRow.id))):
+        before = attempts.get(attempt.delivery_id, ())
+        attempts[attempt.delivery_id] = (*before, _same(AttemptView, attempt))
+    return tuple(_delivery(row, attempts.get(row.id, ())) for row in rows)
+
+
+def _delivery(row: DeliveryRow, attempts: tuple[AttemptView, ...]) -> DeliveryView:
+    shared = {name: getattr(row, name) for name in DeliveryView.model_fields if name != "attempts"}
+    return DeliveryView(**shared, attempts=attempts)
 
 
 def _reply(row: SentReplyRow, platform: str) -> ReplyView:

@@ -100,6 +100,17 @@ class ReplyView(Value):
     by_hand: bool
 
 
+class AttemptView(Value):
+    """One try to hand something over, and what came of it."""
+
+    at: datetime
+    milliseconds: int
+    outcome: str
+    status_code: int | None
+    words: str
+    next_at: datetime | None
+
+
 class DeliveryView(Value):
     """One hand-over to a department."""
 
@@ -111,7 +122,18 @@ class DeliveryView(Value):
     written_at: datetime
     sent_at: datetime | None
     error: str
+    bounce: str
+    """What came back after it was taken."""
+    address: str
+    """Where a person had it sent instead of the department's own address."""
     tries: int
+    attempts: tuple[AttemptView, ...] = ()
+
+    @property
+    def may_come_again(self) -> bool:
+        """Whether a person may hand it over once more: it was tried, and is not under way just now."""
+        idle = self.state in {SendState.SENT, SendState.NEEDS_DECISION, SendState.PENDING}
+        return idle and bool(self.attempts)
 
 
 class StatusChangeView(Value):

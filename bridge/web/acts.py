@@ -5,8 +5,10 @@ from uuid import uuid4
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from bridge import delivery as channels
 from bridge import queues
-from bridge.domain import Location, PermanentError, Precision, Step, TicketStatus
+from bridge.domain import ConfigError, Location, PermanentError, Precision, Step, TicketStatus
+from bridge.settings import settings
 from bridge.tickets.book import desk, updates
 from bridge.tickets.views import Case
 from bridge.tickets.workflow import ALLOWED, PRESS
@@ -132,6 +134,12 @@ def delivery(reference: str, delivery_id: int, act: str) -> ResponseReturnValue:
     if act == "freigeben":
         desk.release_delivery(delivery_id, actor())
         return _done(case, "Freigegeben. Das Amt bekommt das Anliegen jetzt.", Step.DELIVER)
+    if act == "noch-einmal":
+        address = request.form.get("address", "").strip()
+        if address and not _reaches(address):
+            return _done(case, "Das ist keine E-Mail-Adresse. Es wurde nichts gesendet.")
+        desk.deliver_again(delivery_id, actor(), address)
+        return _done(case, "Das Amt bekommt das Anliegen jetzt noch einmal.", Step.DELIVER)
     if act == "verwerfen":
         desk.drop_delivery(delivery_id, actor())
         return _done(case, "Verworfen. Das Amt bekommt nichts.")
@@ -142,6 +150,14 @@ def delivery(reference: str, delivery_id: int, act: str) -> ResponseReturnValue:
 def _decided_meanwhile(_error: PermanentError) -> ResponseReturnValue:
     flash("Das hat inzwischen jemand anders entschieden. Sie sehen den neuen Stand.")
     return redirect(url_for("ticket.page", reference=(request.view_args or {})["reference"]), 303)
+
+
+def _reaches(address: str) -> bool:
+    try:
+        channels.load("email")(settings()).check_address(address)
+    except ConfigError:
+        return False
+    return True
 
 
 def _as_typed(asked: str) -> Location | None:

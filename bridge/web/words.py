@@ -6,15 +6,18 @@ from bridge import platforms
 from bridge.city import City
 from bridge.domain import (
     Cause,
+    ClockKind,
     ConfigError,
     DecisionReason,
     Flag,
     Kind,
     Precision,
+    Priority,
     SendState,
     TicketStatus,
     Visibility,
 )
+from bridge.tickets.book import attempts
 from bridge.tickets.tables import BY_HAND
 from bridge.tickets.views import Case, DeliveryView, MessageView, StatusChangeView, TicketLine
 from bridge.tickets.workflow import PRESS, WITH_DEPARTMENT, is_open
@@ -52,7 +55,15 @@ REASON = {
 EMERGENCY = Chip("Notfall prüfen", "danger", "alert")
 OURS = Chip("Bei der Redaktion", "work", "hand")
 REFUSED = Chip("kam nicht an", "warn", "alert")
+OVERDUE = Chip("Überfällig", "danger", "clock")
+SILENT = Chip("Ohne Antwort", "warn", "clock")
+URGENT = Chip("Dringend", "warn", "alert")
 
+CLOCK = {ClockKind.ANSWER: "Antwort vom Amt", ClockKind.OUTCOME: "Ergebnis vom Amt"}
+DUE = {
+    ClockKind.ANSWER: "Bitte antworten Sie bis",
+    ClockKind.OUTCOME: "Erledigt sein soll es bis",
+}
 KIND = {
     Kind.REPORT: "Hinweis",
     Kind.QUESTION: "Frage",
@@ -77,6 +88,11 @@ SENDING = {
     SendState.UNKNOWN: Chip("Ankunft unklar", "warn", "question"),
     SendState.NEEDS_DECISION: Chip("wartet auf Freigabe", "hold", "hand"),
     SendState.DROPPED: Chip("nicht gesendet", "plain", "cross"),
+}
+TRY = {
+    attempts.SENT: Chip("angekommen", "good", "check"),
+    attempts.AGAIN: Chip("wird wiederholt", "warn", "clock"),
+    attempts.GIVEN_UP: Chip("aufgegeben", "warn", "alert"),
 }
 CAUSE = {
     Cause.EMERGENCY: "Hinweis auf 112 und 110",
@@ -108,6 +124,22 @@ def chip(ticket: Case | TicketLine) -> Chip:
     if ticket.department == PRESS and ticket.status in WITH_DEPARTMENT:
         return OURS
     return step(ticket)
+
+
+def marks(ticket: Case | TicketLine) -> list[Chip]:
+    """What staff should see beside the state: that it presses, or that its department is late."""
+    found = {
+        URGENT: ticket.priority is Priority.HIGH,
+        OVERDUE: any(clock.is_overdue for clock in ticket.clocks),
+        SILENT: any(clock.is_silent for clock in ticket.clocks),
+    }
+    return [mark for mark, holds in found.items() if holds]
+
+
+def news(ticket: Case | TicketLine) -> str:
+    """What is new: a message, unless it may as well be that a department stays silent."""
+    told_of_silence = any(clock.level > 1 for clock in ticket.clocks)
+    return "Neues" if told_of_silence else "Neue Nachricht"
 
 
 def handover(delivery: DeliveryView) -> Chip:

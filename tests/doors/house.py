@@ -103,6 +103,12 @@ DOORS = (
         lambda t: t.act(f"uebergabe/{t.parcel}/freigeben"),
         (*TICKET, "delivery", "status_change"),
     ),
+    Door(
+        "hand over again",
+        lambda t: t.act(f"uebergabe/{t.parcel}/noch-einmal"),
+        (*TICKET, "delivery", "status_change"),
+    ),
+    Door("deliveries", lambda t: t.get("/zustellungen")),
     Door("by hand page", lambda t: t.get("/von-hand")),
     Door(
         "by hand",

@@ -143,13 +143,16 @@ def release_delivery(delivery_id: int, actor: str) -> None:
         _hand_over(session, _waiting(session, DeliveryRow, delivery_id), actor, "released hand-over")
 
 
-def deliver_again(delivery_id: int, actor: str) -> None:
-    """Make a hand-over once more, now and under the same identity, whatever came of it before."""
+def deliver_again(delivery_id: int, actor: str, address: str = "") -> None:
+    """Make a hand-over once more, now and under the same identity, whatever came of it before.
+
+    `address` is where it goes from now on, instead of where it went before.
+    """
     with writing() as session:
         row: DeliveryRow | None = lock(session, DeliveryRow, delivery_id)
-        tried = row and (row.state in {SendState.SENT, SendState.NEEDS_DECISION} or row.error)
-        if row is None or not tried or row.state in {SendState.SENDING, SendState.DROPPED}:
+        if row is None or row.state not in {SendState.SENT, SendState.NEEDS_DECISION, SendState.PENDING}:
             raise PermanentError("this is under way or was dropped meanwhile; look at the ticket again")
+        row.address = address or row.address
         _hand_over(session, row, actor, "delivered again")
 
 
@@ -201,7 +204,8 @@ def _waiting(
 
 
 def _hand_over(session: Session, row: DeliveryRow, actor: str, what: str) -> None:
-    row.state = SendState.PENDING
+    # A list's identity stands for all that was in it: this one goes under its own.
+    row.state, row.listed_in = SendState.PENDING, None
     wake(row, Step.DELIVER)
     ticket = session.get_one(TicketRow, row.ticket_id)
     if ticket.status is TicketStatus.UNDELIVERABLE:
