@@ -18,10 +18,10 @@ from bridge.delivery.email import compose
 from bridge.domain import Cause, DecisionReason, Evidence, Flag, Kind, SendState, TicketStatus
 from bridge.sandbox.records import Draft
 from bridge.sandbox.serve import Running, running
-from bridge.tickets import search
+from bridge.tickets import search, switches
 from bridge.tickets.book import desk, staff
 from bridge.tickets.session import writing
-from bridge.tickets.tables import BY_HAND, StatusChangeRow
+from bridge.tickets.tables import BY_HAND, AttemptRow, StatusChangeRow
 from bridge.tickets.types import utcnow
 from tests.delivery.contract import handover
 from tests.factories import make_location, make_understanding
@@ -121,6 +121,7 @@ def _views() -> dict[str, str]:
         "netiquette": "/netiquette",
         "put away": "/abgelegt",
         "troubles": "/stoerungen",
+        "deliveries": "/zustellungen",
         "no such ticket": "/anliegen/MU-2026-99999",
     }
 
@@ -174,11 +175,21 @@ def _full() -> str:
     seed.add_reply(reference, "Nicht mehr nötig", SendState.DROPPED, error="no longer needed")
     seed.add_delivery(reference)
     seed.add_delivery(reference, SendState.SENT, revision=1, sent_at=utcnow())
+    _tried(seed.add_delivery(reference, revision=2, error="answered 503: Wartung"))
+    switches.shut("cleaning", "https://reinigung.example/annahme")
     ticket = search.find_reference(reference)
     assert ticket
     desk.note(ticket, f"staff:{seed.LOGIN}", "Mit dem Amt telefoniert")
     change(reference, TicketStatus.ACCEPTED, "Wir fahren morgen hin.")
     return reference
+
+
+def _tried(delivery_id: int) -> None:
+    with writing() as db:
+        words, later = "answered 503: Wartung", utcnow()
+        again = AttemptRow(delivery_id=delivery_id, outcome="again", words=words, next_at=later)
+        last = AttemptRow(delivery_id=delivery_id, outcome="given_up", words=words, status_code=503)
+        db.add_all([again, last])
 
 
 def _emergency() -> str:
