@@ -108,7 +108,8 @@ def _leaves(case: Case, waiting: Waiting) -> datetime | None:
     """When the office wants to hear of this; None for at once."""
     office = city().departments.get(waiting.department)
     urgent = case.kind is Kind.EMERGENCY or case.priority is Priority.HIGH
-    if office is None or urgent or waiting.address or not delivery.load(office.channel).takes_lists:
+    again = bool(waiting.sent_at or waiting.address)
+    if office is None or urgent or again or not delivery.load(office.channel).takes_lists:
         return None
     leaves = office.mail.leaves(waiting.due_at, city().working_time(waiting.department), city().zone)
     most = office.mail.list_above

@@ -92,7 +92,7 @@ def told_at(case: Case, task: Task) -> datetime | None:
 
 def _changes(case: Case, since: datetime) -> Iterable[Change]:
     """What is no longer as the department was told."""
-    before = next((h.detail["before"] for h in case.history if h.at > since and "before" in h.detail), None)
+    before = next((h.detail["before"] for h in case.history if h.at >= since and "before" in h.detail), None)
     if before is None:
         return
     names = ("Kategorie", city().category_name(before["category"]), city().category_name(case.category))
@@ -107,7 +107,7 @@ def _label(place: dict[str, str] | None) -> str:
 
 
 def _added(case: Case, since: datetime) -> str:
-    late = (m.text for m in case.messages if m.from_reporter and not m.withdrawn_at and m.received_at > since)
+    late = (m.text for m in case.messages if m.from_reporter and not m.withdrawn_at and m.received_at >= since)
     return "\n\n".join(text for text in late if text)
 
 

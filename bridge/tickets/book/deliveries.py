@@ -58,6 +58,8 @@ class Waiting(Value):
     due_at: datetime
     address: str
     listed_in: str | None
+    sent_at: datetime | None
+    """When it was sent before: a person wants it sent again."""
     known: bool
     """Whether this department got the ticket before."""
     recent: tuple[datetime, ...]

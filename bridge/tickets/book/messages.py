@@ -241,7 +241,8 @@ def _complete(session: Session, ticket: TicketRow, message: MessageRow) -> None:
     """
     meaning = Understanding.model_validate(message.understanding)
     known = Location.model_validate(ticket.location) if ticket.location else None
-    taken: dict[str, object] = {"message": message.id}
+    before = {"category": ticket.category, "place": ticket.location}
+    taken: dict[str, object] = {"message": message.id, "before": before}
     if meaning.location and (known is None or meaning.location.confidence > known.confidence):
         _place(ticket, meaning.location)
         taken["place"] = meaning.location.label

@@ -1,0 +1,144 @@
+"""What a department is told: what changed first, in one thread, and nothing personal outside of the city."""
+
+from pathlib import Path
+
+import pytest
+
+from bridge import links
+from bridge.domain import Attachment, SendState, TicketStatus
+from bridge.settings import settings
+from bridge.tickets.book import desk, updates
+from bridge.tickets.tables import AttachmentRow, DeliveryRow, TicketRow
+from tests.factories import FILES, make_location, make_understanding
+from tests.tickets import story
+from tests.workers.scripted import Town, change_city
+
+
+@pytest.fixture
+def by_mail(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The city takes answers by mail."""
+    monkeypatch.setenv("IMAP_HOST", "imap.musterstadt.example")
+    settings.cache_clear()
+
+
+def handed_over(town: Town, text: str = "Ampel aus") -> str:
+    key = town.write(text)
+    town.settle()
+    return key
+
+
+def test_a_correction_names_the_old_values(town: Town) -> None:
+    handed_over(town)
+    desk.correct(1, "staff:vera", category="road_damage")
+    desk.correct(1, "staff:vera", location=make_location(label="Nordplatz"))
+    town.flow(11)
+    mail = town.script.mails[-1]
+    assert [(each.what, each.before, each.now) for each in mail.changes] == [
+        ("Kategorie", "Ampel defekt", "Straßenschaden"),
+        ("Ort", "Hauptstraße / Ringstraße", "Nordplatz"),
+    ]
+    assert mail.revision == 2
+
+
+def test_a_correction_tells_only_what_this_office_did_not_know(town: Town) -> None:
+    handed_over(town)
+    desk.correct(1, "staff:vera", location=make_location(label="Nordplatz"))
+    town.flow(11)
+    desk.correct(1, "staff:vera", location=make_location(label="Südplatz"))
+    town.flow(11)
+    assert [(each.before, each.now) for each in town.script.mails[-1].changes] == [("Nordplatz", "Südplatz")]
+
+
+def test_an_office_that_asked_is_told_what_the_citizen_added(town: Town) -> None:
+    key = handed_over(town)
+    updates.hear(
+        1, "streets", "1", status=TicketStatus.NEEDS_INFO, words="Welche Seite?", actor="department:streets"
+    )
+    town.flow(1)
+    (question,) = (reply for reply in town.case().replies if reply.state is SendState.NEEDS_DECISION)
+    desk.release_reply(question.id, "staff:vera")
+    town.flow(1)
+    town.flow(20)
+    exact = make_understanding(location=make_location(label="Nordplatz 1", confidence=1))
+    town.write("Auf der Nordseite", exact, conversation_id=key, in_reply_to=key)
+    town.flow(11)
+    town.flow(11)
+    mail = town.script.mails[-1]
+    assert (mail.revision, mail.added) == (1, "Auf der Nordseite")
+    assert [(each.before, each.now) for each in mail.changes] == [("Hauptstraße / Ringstraße", "Nordplatz 1")]
+    assert mail.text == "Ampel aus\n\nAuf der Nordseite"
+
+
+def test_all_mails_about_a_ticket_stand_in_one_thread(town: Town) -> None:
+    handed_over(town)
+    for label in ("Nordplatz", "Südplatz"):
+        desk.correct(1, "staff:vera", location=make_location(label=label))
+        town.flow(11)
+    first, second, third = town.script.mails
+    assert first.references == ()
+    assert third.references == (first.message_id, second.message_id)
+    assert [links.read_message_id(mail.message_id) for mail in town.script.mails] == [1, 1, 1]
+
+
+def test_without_a_mailbox_of_ours_nobody_is_asked_to_answer_by_mail(town: Town) -> None:
+    handed_over(town)
+    assert (town.script.mails[0].reply_to, town.script.mails[0].envelope_sender) == ("", "")
+
+
+@pytest.mark.usefixtures("by_mail")
+def test_the_addresses_in_a_mail_prove_ticket_and_hand_over(town: Town) -> None:
+    handed_over(town)
+    mail = town.script.mails[0]
+    assert mail.reply_to == links.answer_address("melder@musterstadt.example", 1, "streets")
+    assert mail.envelope_sender == links.bounce_address("melder@musterstadt.example", 1)
+
+
+@pytest.mark.usefixtures("by_mail")
+def test_an_alarm_and_a_copy_ask_for_no_answer(town: Town) -> None:
+    handed_over(town)
+    for reason, department in (("alarm", "on_call"), ("copy", "cleaning")):
+        changed = {"reason": reason, "department": department, "state": SendState.PENDING, "step": "deliver"}
+        story.change(DeliveryRow, 1, **changed)
+        town.flow(1)
+        mail = town.script.mails[-1]
+        assert (mail.reason, mail.reply_to, mail.links) == (reason, "", ())
+
+
+TEXT = "Frau Muster, Tel. 0341 0000000, steht mit L-XX 0 am 3.7. vor der Ampel"
+OUTSIDE = FILES["departments.yaml"].replace("streets: {", "streets: {outside: true, ")
+GROUND = FILES["rules.yaml"].replace(
+    "    because: Das Tiefbauamt", "    ground: Vertrag\n    because: Das Tiefbauamt"
+)
+
+
+@pytest.mark.parametrize(
+    ("office", "rules", "whole"), [(OUTSIDE, "", False), (OUTSIDE, GROUND, True), ("", "", True)]
+)
+def test_nothing_personal_leaves_the_city_without_a_ground(
+    town: Town, tmp_path: Path, office: str, rules: str, whole: bool
+) -> None:
+    changed = {"departments": office or FILES["departments.yaml"], "rules": rules or FILES["rules.yaml"]}
+    change_city(tmp_path, **changed)
+    town.write(TEXT, attachments=(Attachment(url="https://marktplatz.example/1.jpg"),))
+    town.flow()
+    folder = settings().data_folder / "photos"
+    folder.mkdir(exist_ok=True)
+    (folder / "a.jpg").write_bytes(b"a picture")
+    story.change(AttachmentRow, 1, file="a.jpg", step=None)
+    town.flow(11)
+    mail = town.script.mails[0]
+    assert len(mail.photos) == whole
+    assert (TEXT in mail.text) is whole
+    if not whole:
+        assert mail.left_out == ("Fotos", "persönliche Angaben im Text")
+        assert not {"Muster", "0341", "L-XX"} & set(mail.text.replace(",", " ").split())
+        assert "am 3.7. vor der Ampel" in mail.text
+
+
+def test_a_person_who_chooses_an_office_outside_names_no_ground(town: Town, tmp_path: Path) -> None:
+    change_city(tmp_path, departments=OUTSIDE, rules=GROUND)
+    town.write(TEXT)
+    town.flow()
+    story.change(TicketRow, 1, fixed_department="streets", rule="staff")
+    town.flow(11)
+    assert "0341" not in town.script.mails[0].text
