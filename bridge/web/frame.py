@@ -21,7 +21,7 @@ def furnish(app: Flask) -> None:
     """Give the templates their words."""
     page = app.jinja_env
     page.trim_blocks = page.lstrip_blocks = True
-    page.filters.update(spoken=spoken, age=age, person=person)
+    page.filters.update(spoken=spoken, day=day, age=age, person=person)
     page.globals.update(city=city, words=words, told=told, department=department)
     page.globals["parts"] = page.get_template("desk/parts.html").module
     app.context_processor(_signed_in)
@@ -30,6 +30,11 @@ def furnish(app: Flask) -> None:
 def spoken(moment: datetime) -> str:
     """A moment in the city's zone and the German form."""
     return hours.spoken(moment, city().zone)
+
+
+def day(moment: datetime) -> str:
+    """The day of a moment in the city's zone and the German form."""
+    return hours.spoken_day(moment, city().zone)
 
 
 def age(moment: datetime) -> str:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from bridge import links
-from bridge.domain import Location, SendState, TicketStatus, Visibility
+from bridge.domain import DecisionReason, Location, SendState, TicketStatus, Visibility
 from bridge.places import city_gazetteer, maps
 from bridge.settings import settings
 from bridge.tickets import search, workflow
@@ -71,6 +71,9 @@ def page(reference: str) -> ResponseReturnValue:
         departments=[(slug, office.name) for slug, office in city().departments.items()],
         closings={s: word for s, word in CLOSINGS.items() if s in workflow.ALLOWED[case.status]},
         reopens=TicketStatus.REOPENED in workflow.ALLOWED[case.status],
+        news=news(case),
+        refusers=[city().department_name(slug) for slug in case.refused_by],
+        next_office=next_office(case),
         status_url=links.status_url(case.code),
     )
 
@@ -85,6 +88,20 @@ def find(reference: str) -> Case:
     """The ticket with this reference; 404 for any other."""
     ticket_id = search.find_reference(reference)
     return (ticket_id and search.case(ticket_id)) or abort(404)
+
+
+def news(case: Case) -> str:
+    """What there is to look at: what somebody wrote, or that a department stays silent."""
+    written = max((message.written_at for message in case.messages), default=case.opened_at)
+    if any(entry.what == "silence" and entry.at > written for entry in case.history):
+        return "Das Amt hat auch auf die Erinnerung nicht geantwortet."
+    return "Es gibt eine neue Nachricht."
+
+
+def next_office(case: Case) -> str | None:
+    """Who would be next by the rules after a refusal, and waits for somebody to agree."""
+    refused = case.reason is DecisionReason.REFUSED
+    return case.department if refused and case.department not in {*case.refused_by, workflow.PRESS} else None
 
 
 def conversation(case: Case) -> list[Entry]:
