@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from bridge.cli import nlp, operations, places, platforms, rules, run
+from bridge.cli import departments, nlp, operations, places, platforms, rules, run
 from bridge.domain import BridgeError
 from bridge.logs import configure
 from bridge.tickets.session import DatabaseError, in_a_sentence
@@ -15,6 +15,7 @@ app.command("understand")(places.understand)
 app.add_typer(places.app, name="gazetteer", help="Build a city's gazetteer.")
 app.add_typer(nlp.app, name="nlp", help="Train, measure and take back the model that reads messages.")
 app.add_typer(rules.app, name="rules", help="Check, test and explain the routing rules.")
+app.add_typer(departments.app, name="departments", help="How departments listen, and their keys.")
 app.add_typer(operations.db, name="db", help="The database.")
 app.add_typer(operations.staff_app, name="staff", help="People who may sign in at the press desk.")
 app.add_typer(operations.privacy, name="privacy", help="Forget what has had its time.")

@@ -1,5 +1,7 @@
 """What the program notes about its own doing, told in German; whatever is not listed is shown as it came."""
 
+import re
+
 from bridge.city import City
 from bridge.places.geocode import ATTRIBUTION
 from bridge.tickets.views import HistoryView
@@ -40,6 +42,18 @@ ERROR = {
     "the process ended while it was sending": "der Vorgang brach beim Senden ab",
     "shadow: this would have been sent": "Schattenbetrieb: das wäre gesendet worden",
 }
+ANSWERED = {
+    r"^answered (\d+)": r"Der Server des Amts antwortete mit \1",
+    r"; redirects are not followed, correct the address$": (
+        ". Weiterleitungen werden nicht befolgt; bitte die Adresse berichtigen."
+    ),
+    r"; nothing is sent there until `bridge departments enable`$": ". Dorthin wird nichts mehr gesendet.",
+    r"^(\S+) said that it is gone; `(.+)`$": r"\1 nimmt nichts mehr an. Nach dem Berichtigen: \2",
+    r"^(\S+) has (?:no key for web hooks|a key for web hooks that is none); make one with `(.+)`$": (
+        r"Dem Amt \1 fehlt ein brauchbarer Schlüssel: \2"
+    ),
+}
+"""What channels say of a receiver, by its form."""
 BECAUSE = {
     "crossing of two streets": "zwei Straßen, die sich kreuzen",
     "street with house number": "Straße mit Hausnummer",
@@ -60,6 +74,8 @@ BECAUSE = {
 
 def error(said: str) -> str:
     """Why something did not go out."""
+    for form, german in ANSWERED.items():
+        said = re.sub(form, german, said)
     return ERROR.get(said, said)
 
 

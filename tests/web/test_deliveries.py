@@ -41,7 +41,7 @@ def test_the_ticket_shows_the_log_of_its_hand_overs(client: FlaskClient, ticket:
     for shown in (
         "Zustellprotokoll: 2 Versuche",
         "1,2 s, Antwort 500",
-        "answered 500 &lt;b&gt;",
+        "Der Server des Amts antwortete mit 500 &lt;b&gt;",
         "Nächster Versuch",
         "wird wiederholt",
         "aufgegeben",
@@ -94,7 +94,7 @@ def test_the_page_of_deliveries_tells_by_office_what_fails(client: FlaskClient, 
     switches.shut("streets", "https://amt.example/t")
     page = client.get("/zustellungen").text
     assert page.index("Stadtreinigung</h2>") < page.index("Tiefbauamt</h2>")
-    for shown in ("answered 410", "answered 503", "nächster Versuch", "bridge departments enable streets"):
+    for shown in ("antwortete mit 410", "antwortete mit 503", "nächster Versuch", "bridge departments enable streets"):
         assert shown in page
     assert "Pressestelle</h2>" not in page
 
