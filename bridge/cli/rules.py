@@ -38,7 +38,8 @@ def test() -> None:
     city = load_city(settings().city_folder)
     rules = Rules.load(city)
     examples = rules.examples()
-    shown = track(examples, "Reading examples", console=Console(stderr=True), transient=True)
+    screen = Console(stderr=True)
+    shown = track(examples, "Reading", console=screen, transient=True, disable=not screen.is_terminal)
     failures = [rules.failure(example, lambda text: matter_of(city, text)) for example in shown]
     told = [_told(failure) for failure in failures if failure]
     for line in told:
