@@ -86,7 +86,7 @@ def test_a_ticket_says_what_is_owed_until_when(client: FlaskClient) -> None:
     page = client.get(f"/anliegen/{reference}").text
     assert f"bis {day(LATER)}" in page
     assert day(timedelta(days=8)) in page
-    assert "2 Mal" in page
+    assert "<dt>Rückgaben</dt><dd>2</dd>" in page
     assert "Kein Ort in öffentlichen Antworten." in page
     stopped = add(ClockKind.OUTCOME, LATER, left_seconds=60, status=S.NEEDS_INFO)
     assert "Die Frist ruht." in client.get(f"/anliegen/{stopped}").text
