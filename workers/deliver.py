@@ -68,7 +68,7 @@ def _try(claim: Claim, task: Task) -> Iterable[Step]:
     """Send once and write down what came of it."""
     retry_seconds, began = Channel.retry_seconds, time.monotonic()
     try:
-        channel = delivery.load(channel_of(task.department))(settings())
+        channel = delivery.load(channel_of(task.department, _case(task.ticket_id).rule))(settings())
         retry_seconds = channel.retry_seconds
         receipt = _send(channel, task)
         deliveries.sent(claim, receipt, _trial(began, receipt))
@@ -109,7 +109,9 @@ def _leaves(case: Case, waiting: Waiting) -> datetime | None:
     office = city().departments.get(waiting.department)
     urgent = case.kind is Kind.EMERGENCY or case.priority is Priority.HIGH
     again = bool(waiting.sent_at or waiting.address)
-    if office is None or urgent or again or not delivery.load(office.channel).takes_lists:
+    if office is None or urgent or again:
+        return None
+    if not delivery.load(channel_of(waiting.department, case.rule)).takes_lists:
         return None
     leaves = office.mail.leaves(waiting.due_at, city().working_time(waiting.department), city().zone)
     most = office.mail.list_above

@@ -15,7 +15,7 @@ from bridge.settings import settings
 from bridge.tickets.book import secrets
 from bridge.tickets.book.deliveries import ALARM, COPY, LIST, ROUTED, Task
 from bridge.tickets.views import Case
-from workers.ground import city, gazetteer
+from workers.ground import city, gazetteer, rules
 from workers.route import ON_CALL
 
 
@@ -55,7 +55,7 @@ def handover(case: Case, task: Task) -> Handover:
         code=case.code,
         priority=case.priority,
         due_at=case.promised_at,
-        secrets=_secrets(task.department),
+        secrets=_secrets(task.department, case.rule),
     )
 
 
@@ -69,9 +69,15 @@ def bounce_address(task: Task) -> str:
     return links.bounce_address(city().file.mail_from, task.id) if settings().takes_answers_by_mail else ""
 
 
-def channel_of(department: str) -> str:
-    """The channel on which a department listens; raises `PermanentError` for one that is not listed."""
-    return "email" if department == ON_CALL else known(department).channel
+def channel_of(department: str, rule: str | None) -> str:
+    """The channel on which a department listens, or the one that the rule which chose it names.
+
+    Raises `PermanentError` for a department that is not listed.
+    """
+    if department == ON_CALL:
+        return "email"
+    chosen = next((each for each in rules().rules if (each.name, each.send_to) == (rule, department)), None)
+    return chosen.channel if chosen and chosen.channel else known(department).channel
 
 
 def known(department: str) -> DepartmentFile:
@@ -107,8 +113,8 @@ def _label(place: dict[str, str] | None) -> str:
 
 
 def _added(case: Case, since: datetime) -> str:
-    late = (m.text for m in case.messages if m.from_reporter and not m.withdrawn_at and m.received_at >= since)
-    return "\n\n".join(text for text in late if text)
+    own = (m for m in case.messages if m.from_reporter and m.withdrawn_at is None)
+    return "\n\n".join(m.text for m in own if m.text and m.received_at >= since)
 
 
 def _on_map(location: Location | None) -> TypeGuard[Location]:
@@ -140,8 +146,8 @@ def _answer_address(ticket_id: int, department: str) -> str:
     return links.answer_address(city().file.mail_from, ticket_id, department)
 
 
-def _secrets(department: str) -> tuple[SecretStr, ...]:
-    purpose = delivery.load(channel_of(department)).purpose
+def _secrets(department: str, rule: str | None) -> tuple[SecretStr, ...]:
+    purpose = delivery.load(channel_of(department, rule)).purpose
     return secrets.holding(department, purpose) if purpose else ()
 
 

@@ -24,7 +24,7 @@ def fit_for(case: Case, handover: Handover) -> Handover:
 
 def _ground(case: Case, department: str) -> str | None:
     """The ground of the rule that chose this department; a person's choice names none."""
-    route = rules().route(matter(case))
+    route = rules().route(matter(case), case.refused_by)
     return route.ground if (route.department, route.rule) == (department, case.rule) else None
 
 

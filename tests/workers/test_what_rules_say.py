@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bridge import delivery
 from bridge.domain import Priority, SendState, TicketStatus
 from tests.factories import FILES, make_understanding
 from tests.workers.scripted import Town, change_city
@@ -66,6 +67,16 @@ def test_a_rule_may_choose_the_acknowledgement(
     route(town, tmp_path, f"    send_to: streets\n    reply: {named}\n")
     assert ("Sturm" in town.said[0]) is (named == "storm")
     assert town.case().reference in town.said[0]
+
+
+def test_a_rule_may_choose_the_channel_for_its_own_department(
+    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load, chosen = delivery.load, set()
+    monkeypatch.setattr(delivery, "load", lambda name: chosen.add(name) or load(name))
+    route(town, tmp_path, "    send_to: streets\n    channel: webhook\n    copies: cleaning\n")
+    assert [mail.department for mail in town.script.mails] == ["streets", "cleaning"]
+    assert chosen == {"webhook", "email"}
 
 
 def test_areas_street_and_account_are_known_to_the_rules(town: Town, tmp_path: Path) -> None:
