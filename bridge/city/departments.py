@@ -2,9 +2,18 @@
 
 from pydantic import Field
 
-from bridge.city.entry import Entry
+from bridge.city.entry import Entry, Slug
 from bridge.city.mail import MailFile
 from bridge.city.opening import Hours, Span
+
+
+class Open311File(Entry):
+    """What a department's own tracker wants to hear beside the ticket."""
+
+    jurisdiction_id: str = ""
+    """Whose tracker it is, where one serves several cities."""
+    services: dict[Slug, str] = Field(default_factory=dict)
+    """Its service codes by our categories; a category that is missing keeps its own name."""
 
 
 class DepartmentFile(Entry):
@@ -24,6 +33,8 @@ class DepartmentFile(Entry):
     """How long it may be silent before it is reminded, instead of the city's own."""
     mail: MailFile = MailFile()
     """How often it wants to hear by mail."""
+    open311: Open311File = Open311File()
+    """How its tracker names things, where the channel is open311."""
 
 
 class ContactFile(Entry):

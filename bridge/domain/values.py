@@ -189,6 +189,18 @@ class Change(Value):
     now: str
 
 
+class Tracked(Value):
+    """How a department's own tracker names what we hand over, as far as we know."""
+
+    jurisdiction: str = ""
+    service_code: str = ""
+    """Its word for our category."""
+    known_as: str = ""
+    """Under which number it got this ticket before."""
+    perhaps_there: bool = False
+    """Whether an earlier try may have arrived."""
+
+
 class Handover(Value):
     """Everything a department needs to act on a ticket."""
 
@@ -234,6 +246,7 @@ class Handover(Value):
     """Where undeliverable mail comes back to, telling which hand-over it was; empty: `sender`."""
     secrets: tuple[SecretStr, ...] = ()
     """The department's keys for this channel, the newest first."""
+    tracked: Tracked = Tracked()
     code: str = ""
     """The ticket's short code, which opens its status page."""
     priority: Priority = Priority.NORMAL

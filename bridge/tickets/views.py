@@ -122,6 +122,8 @@ class DeliveryView(Value):
     written_at: datetime
     sent_at: datetime | None
     error: str
+    receipt: str
+    """The other side's number for it."""
     bounce: str
     """What came back after it was taken."""
     address: str
