@@ -12,6 +12,7 @@ from bridge.domain import (
     Kind,
     Location,
     Matter,
+    Priority,
     Route,
     SendState,
     Step,
@@ -60,6 +61,9 @@ def work(claim: Claim) -> Iterable[Step]:
 def decision(case: Case) -> Decision:
     """What becomes of a ticket, as far as the city's rules and what is known of it say."""
     route = rules().route(matter(case), case.refused_by)
+    if route.priority is Priority.NORMAL:
+        # What a person has said holds where the rule says nothing special.
+        route = route.model_copy(update={"priority": case.priority})
     return _before_rules(case, route) or _by_rule(case, route)
 
 

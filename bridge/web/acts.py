@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from bridge import delivery as channels
 from bridge import queues
-from bridge.domain import ConfigError, Location, PermanentError, Precision, Step, TicketStatus
+from bridge.domain import ConfigError, Location, PermanentError, Precision, Priority, Step, TicketStatus
 from bridge.settings import settings
 from bridge.tickets.book import desk, updates
 from bridge.tickets.views import Case
@@ -60,6 +60,15 @@ def category(reference: str) -> ResponseReturnValue:
         abort(400)
     desk.correct(case.id, actor(), category=chosen)
     return _done(case, "Kategorie geändert. Die Zuständigkeit wird neu geprüft.", Step.ROUTE)
+
+
+@blueprint.post("/dringlichkeit")
+def priority(reference: str) -> ResponseReturnValue:
+    """Say how urgent it is; 400 for anything else than a priority."""
+    case = find(reference)
+    chosen = next((each for each in Priority if each == request.form.get("priority")), None) or abort(400)
+    desk.correct(case.id, actor(), priority=chosen)
+    return _done(case, "Dringlichkeit geändert. Die Zuständigkeit wird neu geprüft.", Step.ROUTE)
 
 
 @blueprint.post("/amt")

@@ -59,6 +59,7 @@ OVERDUE = Chip("Überfällig", "danger", "clock")
 SILENT = Chip("Ohne Antwort", "warn", "clock")
 URGENT = Chip("Dringend", "warn", "alert")
 
+PRIORITY = {Priority.HIGH: "hoch", Priority.NORMAL: "normal", Priority.LOW: "niedrig"}
 CLOCK = {ClockKind.ANSWER: "Antwort vom Amt", ClockKind.OUTCOME: "Ergebnis vom Amt"}
 DUE = {
     ClockKind.ANSWER: "Bitte antworten Sie bis",

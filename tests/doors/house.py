@@ -85,6 +85,7 @@ DOORS = (
     Door("note", lambda t: t.act("notiz", words="Bitte morgen anrufen"), ("history",)),
     Door("seen", lambda t: t.act("gesehen"), TICKET),
     Door("category", lambda t: t.act("kategorie", category="noise"), TICKET),
+    Door("priority", lambda t: t.act("dringlichkeit", priority="high"), TICKET),
     Door("department", lambda t: t.act("amt", department="cleaning"), TICKET),
     Door("place", lambda t: t.act("ort", asked="Hinter dem Rathaus"), TICKET),
     Door("status", lambda t: t.act("stand", status="rejected", words="Nicht bei uns"), ("status_update",)),

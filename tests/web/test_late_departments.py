@@ -134,3 +134,12 @@ def test_the_citizen_sees_until_when_news_is_expected(
     german, english = (client.get(f"/s/{case.code}?lang={language}").text for language in ("de", "en"))
     assert ("Wir rechnen mit einer Rückmeldung bis" in german) is told
     assert ("We expect to hear back by" in english) is told
+
+
+def test_a_person_may_say_how_urgent_it_is(client: FlaskClient) -> None:
+    reference = add()
+    seed.press(client, f"/anliegen/{reference}/dringlichkeit", priority="high")
+    case = search.case(search.find_reference(reference) or 0)
+    assert case
+    assert case.priority is Priority.HIGH
+    assert case.history[-1].what == "corrected"

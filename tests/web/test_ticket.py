@@ -189,6 +189,7 @@ def test_category_and_department_are_corrected_and_routed_anew(client: FlaskClie
     ("act", "fields"),
     [
         ("kategorie", {"category": "unsinn"}),
+        ("dringlichkeit", {"priority": "sofort"}),
         ("amt", {"department": "unsinn"}),
         ("ort", {"asked": "", "label": ""}),
         ("ort", {"asked": "Lindenpark", "label": "Anderswo", "precision": "place"}),

@@ -6,6 +6,7 @@ import pytest
 
 from bridge import delivery
 from bridge.domain import Priority, SendState, TicketStatus
+from bridge.tickets.book import desk
 from tests.factories import FILES, make_understanding
 from tests.workers.scripted import Town, change_city
 
@@ -93,3 +94,15 @@ rules:
     town.settle()
     assert town.case().rule == "here"
     assert [d.state for d in town.case().deliveries] == [SendState.SENT]
+
+
+@pytest.mark.parametrize("chosen", [Priority.HIGH, Priority.LOW])
+def test_what_a_person_calls_urgent_stays_so_where_the_rule_says_nothing(
+    town: Town, chosen: Priority
+) -> None:
+    town.write("Ampel aus")
+    town.settle()
+    desk.correct(1, "staff:vera", priority=chosen)
+    town.settle()
+    assert town.case().priority is chosen
+    assert town.script.mails[-1].priority is chosen

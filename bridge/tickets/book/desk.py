@@ -13,6 +13,7 @@ from bridge.domain import (
     Location,
     PermanentError,
     Point,
+    Priority,
     SendState,
     Step,
     TicketStatus,
@@ -39,6 +40,7 @@ def correct(
     category: str | None = None,
     location: Location | None = None,
     department: str | None = None,
+    priority: Priority | None = None,
 ) -> None:
     """Correct what was understood and route again; what was handed over before gets a correction."""
     with writing() as session:
@@ -56,6 +58,9 @@ def correct(
         if department:
             ticket.fixed_department = department
             detail["department"] = department
+        if priority:
+            ticket.priority = priority
+            detail["priority"] = priority
         revise(session, ticket)
         ticket.seen_at = utcnow()
         append(session, ticket_id, actor, "corrected", detail)
