@@ -64,6 +64,9 @@ def send(settings: Settings, message: EmailMessage, envelope_sender: str = "") -
     _check_domain(settings, recipient)
     try:
         back = mailbox(envelope_sender) if envelope_sender else sender
+    except ValueError as error:
+        raise PermanentError(f"nothing can come back to {line(envelope_sender)}: {error}") from None
+    try:
         _converse(settings, back, recipient, message.as_bytes())
     except OSError as error:  # All of smtplib's errors are OSErrors.
         raise TemporaryError(f"mail server {settings.smtp_host}: {line(str(error))}") from error

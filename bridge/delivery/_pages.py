@@ -62,6 +62,11 @@ def vague(place: Location | None) -> bool:
     return place is not None and place.precision in (Precision.STREET, Precision.DISTRICT)
 
 
+def words_of(handover: Handover) -> list[str]:
+    """What stands in a list: the first words, or all where the page behind the links does not show them."""
+    return lines(handover.text) if handover.left_out else [line(handover.text, 200)]
+
+
 def answer_link(handover: Handover) -> str:
     """What opens the department's mail program with an answer to this one ticket."""
     subject = quote(f"[{line(handover.reference)}] {line(title(handover), 80)}")
@@ -82,12 +87,12 @@ def _templates() -> Environment:
     pages.globals |= {
         "answer_link": answer_link,
         "due": due,
-        "first_words": lambda handover: line(handover.text, 200),
         "introduction": introduction,
         "lines": lines,
         "marker": marker,
         "reported": reported,
         "title_of": title,
         "vague": vague,
+        "words_of": words_of,
     }
     return pages

@@ -9,8 +9,9 @@ from markupsafe import Markup
 
 from bridge import links, queues
 from bridge.answers import ANSWERS, Answer
-from bridge.domain import Automation, PermanentError, Step, TicketStatus
+from bridge.domain import Automation, Flag, PermanentError, Step, TicketStatus
 from bridge.places import city_gazetteer, maps
+from bridge.replies.public import personal_data
 from bridge.settings import settings
 from bridge.tickets import search, switches, workflow
 from bridge.tickets.book import updates
@@ -70,7 +71,7 @@ def answer(token: str) -> ResponseReturnValue:
 @blueprint.get("/amt/<token>/foto/<int:attachment_id>")
 def photo(token: str, attachment_id: int) -> Response:
     """One picture of this ticket and of no other."""
-    shown = {a.id: a.file for message in _own(_open(token).case) for a in message.attachments}
+    shown = {a.id: a.file for message in _own(_open(token)) for a in message.attachments}
     file = shown.get(attachment_id) or abort(404)
     folder = (settings().data_folder / "photos").resolve()
     return public.keep_private(send_from_directory(folder, file, mimetype="image/jpeg"))
@@ -103,7 +104,8 @@ def _page(opened: Opened, tried: Tried, *, thanks: list[str] | None = None, stat
         token=opened.token,
         case=opened.case,
         office=opened.department,
-        messages=_own(opened.case),
+        messages=_own(opened),
+        withheld=_outside(opened.department),
         map=_map(opened.case),
         answers=_allowed(opened.case),
         said=[change for change in opened.case.changes if change.actor == _actor(opened.department)],
@@ -117,8 +119,20 @@ def _page(opened: Opened, tried: Tried, *, thanks: list[str] | None = None, stat
     )
 
 
-def _own(case: Case) -> list[MessageView]:
-    return [m for m in case.messages if m.from_reporter and m.withdrawn_at is None]
+def _own(opened: Opened) -> list[MessageView]:
+    """What the reporter wrote; to an office that is not the city nothing personal and no picture."""
+    case = opened.case
+    own = [m for m in case.messages if m.from_reporter and m.withdrawn_at is None]
+    if not _outside(opened.department):
+        return own
+    personal = Flag.PERSONAL_DATA in case.flags
+    fit = (m for m in own if not personal and not personal_data(m.text))
+    return [m.model_copy(update={"attachments": ()}) for m in fit]
+
+
+def _outside(department: str) -> bool:
+    office = frame.city().departments.get(department)
+    return office is not None and office.outside
 
 
 def _map(case: Case) -> Markup | None:

@@ -1,9 +1,11 @@
 """The department's mail, sent through real SMTP conversations."""
 
+import html
 import logging
 import re
 import socket
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -18,10 +20,22 @@ from hypothesis import strategies as st
 from bridge.delivery import _mail
 from bridge.delivery.base import Channel
 from bridge.delivery.email import Adapter, compose
-from bridge.domain import Kind, Location, PermanentError, Precision, TemporaryError, UnknownOutcomeError
+from bridge.domain import (
+    AnswerLink,
+    Change,
+    Handover,
+    Kind,
+    Location,
+    PermanentError,
+    Precision,
+    Priority,
+    TemporaryError,
+    UnknownOutcomeError,
+)
+from bridge.marker import marker
 from bridge.settings import Settings
 from tests.certificate import server_context
-from tests.delivery.contract import ChannelContract, handover
+from tests.delivery.contract import HOSTILE, ChannelContract, handover
 from tests.delivery.mailserver import HANG_UP, STAY_SILENT, Mailroom, MailServer
 
 
@@ -174,6 +188,157 @@ def test_a_correction_stands_in_the_thread_of_the_first_mail(channel: Adapter, m
     assert (mail["In-Reply-To"], mail["References"]) == (first, first)
     assert "Korrektur 2" in text_of(mail, "plain")
     assert "Korrektur 2" in text_of(mail, "html")
+
+
+def test_a_correction_tells_first_what_changed(channel: Adapter, mailroom: Mailroom) -> None:
+    change = Change(what="Ort", before="Alte Straße", now="Neue Straße")
+    channel.deliver(handover(revision=1, changes=(change,), added="Auf der <b>Nordseite</b>"))
+    for subtype in ("plain", "html"):
+        told = html.unescape(text_of(mailroom.mails[0], subtype))
+        places = [told.index(each) for each in ("Neue Straße", "Alte Straße", "Nordseite", "Die Ampel ist")]
+        assert places == sorted(places)
+        assert "<b>Nordseite" in told
+    assert "<b>Nordseite" not in text_of(mailroom.mails[0], "html")
+
+
+def test_all_mails_about_a_ticket_stand_in_one_thread(channel: Adapter, mailroom: Mailroom) -> None:
+    earlier = tuple(f"42.{'a' * 32}.{sign * 16}" for sign in "abc")
+    channel.deliver(handover(references=earlier, in_reply_to=earlier[0]))
+    mail = mailroom.mails[0]
+    assert str(mail["References"]).split() == [f"<{each}@stadt.example>" for each in earlier]
+    assert str(mail["In-Reply-To"]).strip() == f"<{earlier[-1]}@stadt.example>"
+
+
+BY_MAIL = {
+    "reply_to": "bruecke+42.abcdefghijklmnop@stadt.example",
+    "envelope_sender": "bruecke+b7.abcdefghijklmnop@stadt.example",
+}
+
+
+def test_an_answer_by_mail_is_asked_for_where_it_arrives(channel: Adapter, mailroom: Mailroom) -> None:
+    channel.deliver(handover(**BY_MAIL))
+    mail = mailroom.mails[0]
+    assert str(mail["Reply-To"]) == BY_MAIL["reply_to"]
+    assert mailroom.senders == [BY_MAIL["envelope_sender"]]
+    line, request, *_ = text_of(mail, "plain").splitlines()
+    assert line == marker("LE-2026-00042")
+    assert "Antworten Sie einfach auf diese E-Mail (erledigt, in Arbeit, nicht zuständig" in request
+    page = text_of(mail, "html")
+    assert page.index(marker("LE-2026-00042")) < page.index("Antworten Sie einfach") < page.index("<h1")
+
+
+def test_without_a_mailbox_of_the_city_nobody_is_asked_to_answer_by_mail(
+    channel: Adapter, mailroom: Mailroom
+) -> None:
+    channel.deliver(handover())
+    mail = mailroom.mails[0]
+    assert mail["Reply-To"] is None
+    for subtype in ("plain", "html"):
+        assert "über dieser Zeile" not in text_of(mail, subtype)
+        assert "auf diese E-Mail" not in text_of(mail, subtype)
+
+
+@pytest.mark.parametrize("field", ["reply_to", "envelope_sender"])
+def test_a_way_back_that_is_none_is_refused(channel: Adapter, mailroom: Mailroom, field: str) -> None:
+    with pytest.raises(PermanentError):
+        channel.deliver(handover(**{field: "a@stadt.example\r\nBcc: alle@stadt.example"}))
+    assert mailroom.mails == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"reason": "reminder"}, "Erinnerung: "),
+        ({"reason": "overdue"}, "Überfällig: "),
+        ({"reason": "copy"}, "Zur Kenntnis: "),
+        ({"priority": Priority.HIGH}, "Eilt: "),
+        ({"reason": "reminder", "revision": 2}, "Erinnerung: "),
+    ],
+)
+def test_the_subject_says_why_it_comes(
+    channel: Adapter, mailroom: Mailroom, changes: dict[str, object], words: str
+) -> None:
+    channel.deliver(handover(**changes))
+    assert str(mailroom.mails[0]["Subject"]).startswith(f"[LE-2026-00042] {words}Ampel defekt")
+
+
+def test_a_mail_says_what_was_left_out_and_until_when(channel: Adapter, mailroom: Mailroom) -> None:
+    channel.deliver(
+        handover(left_out=("Fotos", "Namen"), photos=(), due_at=datetime(2026, 7, 3, 22, 30, tzinfo=UTC))
+    )
+    for subtype in ("plain", "html"):
+        told = text_of(mailroom.mails[0], subtype)
+        assert "Zum Schutz der Daten weggelassen: Fotos, Namen" in told
+        assert "Sa., 04.07.2026" in told
+
+
+def tickets() -> tuple[Handover, ...]:
+    """Three tickets of one department; nothing is known of the place of the last one."""
+    two = AnswerLink(answer="done", label="Erledigt", url="https://b.example/a/two")
+    return (
+        handover(**BY_MAIL),
+        handover(
+            **BY_MAIL | {"reply_to": "bruecke+43.ponmlkjihgfedcba@stadt.example"},
+            reference="LE-2026-00043",
+            category_name="Straßenschaden",
+            text="Ein Loch. " * 60,
+            links=(two,),
+            revision=1,
+            changes=(Change(what="Ort", before="Alte Straße", now="Neue Straße"),),
+        ),
+        handover(reference="LE-2026-00044", location=None, text="Name: […]\n" * 40, left_out=("Fotos",)),
+    )
+
+
+def test_a_list_holds_every_ticket_with_its_own_ways_to_answer(channel: Adapter, mailroom: Mailroom) -> None:
+    receipt = channel.deliver_list(tickets(), "list-1")
+    (mail,) = mailroom.mails
+    assert mail["Message-ID"] == receipt.external_id == "<list-1@stadt.example>"
+    assert str(mail["Subject"]) == "[Leipzig] 3 Anliegen"
+    assert (str(mail["Reply-To"]), mailroom.senders) == (
+        "bruecke@stadt.example",
+        [BY_MAIL["envelope_sender"]],
+    )
+    assert (mail["List-Id"], mail["Auto-Submitted"]) == (None, "auto-generated")
+    plain, page = text_of(mail, "plain"), html.unescape(text_of(mail, "html"))
+    for told in (plain, page):
+        for ticket in tickets():
+            assert ticket.reference in told
+            assert all(link.url in told for link in ticket.links)
+            assert ticket.reply_to in told
+        assert "Alte Straße" in told
+        assert told.count("Ein Loch.") < 25
+        assert told.count("Name: […]") == 40
+    assert "mailto:bruecke+43.ponmlkjihgfedcba@stadt.example?subject=%5BLE-2026-00043%5D" in page
+
+
+@pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE.keys())
+def test_hostile_words_in_a_list_are_mere_words(channel: Adapter, mailroom: Mailroom, hostile: str) -> None:
+    first, *others = tickets()
+    place = Location(label=hostile, precision=Precision.PLACE, district=hostile)
+    change = Change(what="Ort", before=hostile, now=hostile)
+    wild = {"text": hostile, "because": hostile, "category_name": hostile, "location": place}
+    asked = first.model_copy(update=wild | {"revision": 1, "changes": (change,)})
+    tame = first.model_copy(update={"revision": 1, "changes": (change.model_copy(update={"before": "x"}),)})
+    for each in (asked, tame):
+        channel.deliver_list((each, *others), "list-1")
+    wild_mail, tame_mail = mailroom.mails
+    wild_page, tame_page = (Elements(text_of(mail, "html")) for mail in (wild_mail, tame_mail))
+    assert [tag for tag in wild_page.found if tag != "br"] == [tag for tag in tame_page.found if tag != "br"]
+    assert wild_page.attributes == tame_page.attributes
+    assert wild_mail.keys() == tame_mail.keys()
+    assert not any(line.startswith("Bcc") for line in text_of(wild_mail, "plain").splitlines())
+
+
+def test_a_list_meets_the_troubles_of_a_single_mail(channel: Adapter, mailroom: Mailroom) -> None:
+    for answer, error in (
+        ("451 later", TemporaryError),
+        ("550 no", PermanentError),
+        (HANG_UP, UnknownOutcomeError),
+    ):
+        mailroom.answers["DATA"] = answer
+        with pytest.raises(error):
+            channel.deliver_list(tickets(), "list-1")
 
 
 def test_a_long_message_id_arrives_unbroken(channel: Adapter, mailroom: Mailroom) -> None:

@@ -22,7 +22,7 @@ from bridge.tickets import switches
 from bridge.tickets.session import reading
 from bridge.tickets.tables import StatusUpdateRow
 from bridge.tickets.types import utcnow
-from tests.factories import make_location
+from tests.factories import FILES, make_location
 from tests.web import public_seed as seed
 
 OWN = {"Sec-Fetch-Site": "same-origin"}
@@ -286,3 +286,18 @@ def test_what_citizens_write_stays_text(client: FlaskClient) -> None:
     assert "<script" not in page
     assert "<img src=x" not in page
     assert "{{ 7*7 }}" in page
+
+
+@pytest.mark.parametrize(("text", "shown"), [(seed.WORDS, False), ("Die Ampel ist aus", True)])
+def test_an_office_outside_of_the_city_reads_nothing_personal_here(
+    case_book: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, shown: bool
+) -> None:
+    offices = FILES["departments.yaml"].replace("streets: {", "streets: {outside: true, ")
+    client = seed.make_client(tmp_path, monkeypatch, departments=offices)
+    path = seed.path_of(seed.make_ticket(text=text))
+    page = client.get(path).text
+    assert (text in page) is shown
+    assert ("Der Text steht in Ihrer E-Mail" in page) is not shown
+    assert "/foto/" not in page
+    assert client.get(f"{path}/foto/1").status_code == 404
+    seed.end()
