@@ -24,7 +24,7 @@ def mistakes(city: City) -> list[str]:
     """Every mistake in the city's folder, as `file:line: what to do`."""
     readers: tuple[Callable[[City], object], ...] = (Rules.load, Composer, city_gazetteer)
     found = [wrong for read in readers for wrong in _said(partial(read, city))]
-    return found or [*_far_areas(city), *_unreachable(city), *_unknown_ways(city)]
+    return list(dict.fromkeys(found)) or [*_far_areas(city), *_unreachable(city), *_unknown_ways(city)]
 
 
 def warnings(city: City) -> list[str]:

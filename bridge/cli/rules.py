@@ -98,7 +98,7 @@ def matter_of(city: City, text: str, point: Point | None = None) -> Matter:
 def _told(failure: Failure) -> str:
     """Where the example stands, which rule takes it instead, and what was understood of it."""
     example, matter = failure.example, failure.matter
-    meant = " ".join(filter(None, [matter.kind, matter.category or "", *matter.areas]))
+    meant = ", ".join(filter(None, [matter.kind, matter.category, matter.street, *matter.areas]))
     return (
         f"{example.file}:{example.line}: {example.sentence!r} goes by {failure.got!r} instead of "
         f"{example.rule.name!r}; understood: {meant}"

@@ -29,14 +29,17 @@ class _OneOrList:
         return {"anyOf": [listed["items"], listed | {"minItems": 1}]}
 
 
-def known(what: str, names: Callable[[City], Collection[str]]) -> Callable[[str, ValidationInfo], str]:
+def known(
+    what: str, file: str, names: Callable[[City], Collection[str]]
+) -> Callable[[str, ValidationInfo], str]:
     """A check that the city knows this name; where it lists no names at all, any will do."""
 
     def check(value: str, info: ValidationInfo) -> str:
         assert isinstance(info.context, City)
         listed = names(info.context)
         if listed and value not in listed:
-            raise ValueError(f"unknown {what} {value!r}{suggestion(value, listed)}")
+            near = suggestion(value, listed) or f"; add it to {file} first"
+            raise ValueError(f"unknown {what} {value!r}{near}")
         return value
 
     return check
@@ -44,5 +47,5 @@ def known(what: str, names: Callable[[City], Collection[str]]) -> Callable[[str,
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 OneOrMore = Annotated[tuple[T, ...], BeforeValidator(_listed), _OneOrList]
-department = known("department", lambda city: city.departments)
+department = known("department", "departments.yaml", lambda city: city.departments)
 Department = Annotated[str, AfterValidator(department)]

@@ -13,7 +13,9 @@ from bridge.routing.when import When
 PRESS = "press"
 """Who has a matter in which no office of the city acts."""
 
-Contact = Annotated[str, AfterValidator(known("contact", lambda city: city.contacts))]
+Contact = Annotated[
+    str, AfterValidator(known("contact", "contacts in departments.yaml", lambda city: city.contacts))
+]
 
 
 def _addressed(value: str, info: ValidationInfo) -> str:

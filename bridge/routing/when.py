@@ -36,8 +36,10 @@ def _season(value: str) -> str:
     return value
 
 
-Category = Annotated[str, AfterValidator(known("category", lambda city: city.all_categories))]
-Area = Annotated[str, AfterValidator(known("area", lambda city: city.areas))]
+Category = Annotated[
+    str, AfterValidator(known("category", "categories.yaml", lambda city: city.all_categories))
+]
+Area = Annotated[str, AfterValidator(known("area", "areas.geojson", lambda city: city.areas))]
 Stem = Annotated[str, AfterValidator(_stem)]
 Season = Annotated[str, Field(pattern=f"^{seasons.FORM}$"), AfterValidator(_season)]
 
