@@ -21,12 +21,13 @@ KIND_NAMES = {
     Kind.ABUSE: "Missbrauch",
     Kind.IRRELEVANT: "Sonstiges",
 }
+PREFIXES = {"reminder": "Erinnerung", "overdue": "Überfällig", "copy": "Zur Kenntnis"}
+"""In a word why we write, by the reason of a hand-over."""
 INTRODUCTIONS = {
     "reminder": "wir haben noch keine Antwort von Ihnen. Bitte sagen Sie uns kurz, wie es steht.",
     "overdue": "die Zeit für dieses Anliegen ist abgelaufen. Bitte sagen Sie uns, wann es erledigt ist.",
     "copy": "diese E-Mail ist nur zur Kenntnis. Sie müssen nichts tun.",
 }
-"""Why we write, by the reason of a hand-over."""
 REQUEST = "jemand hat der Stadt geschrieben. Bitte kümmern Sie sich darum."
 
 
@@ -40,6 +41,11 @@ def title(handover: Handover) -> str:
     kind = KIND_NAMES[handover.kind]
     named = handover.category_name or kind
     return f"{kind}: {named}" if handover.kind is Kind.EMERGENCY and named != kind else named
+
+
+def prefix(handover: Handover) -> str:
+    """In a word why we write; empty for what is told for the first time."""
+    return PREFIXES.get(handover.reason, "")
 
 
 def introduction(handover: Handover) -> str:
@@ -90,6 +96,7 @@ def _templates() -> Environment:
         "introduction": introduction,
         "lines": lines,
         "marker": marker,
+        "prefix": prefix,
         "reported": reported,
         "title_of": title,
         "vague": vague,

@@ -4,13 +4,10 @@ from email.message import EmailMessage
 from typing import NamedTuple
 
 from bridge.delivery._mail import mailbox, send, start
-from bridge.delivery._pages import render, title
+from bridge.delivery._pages import prefix, render, title
 from bridge.delivery._text import line
 from bridge.delivery.base import Channel
 from bridge.domain import ConfigError, Handover, PermanentError, Priority, Receipt
-
-SUBJECTS = {"reminder": "Erinnerung: ", "overdue": "Überfällig: ", "copy": "Zur Kenntnis: "}
-"""What the subject begins with, by the reason of a hand-over."""
 
 
 class Adapter(Channel):
@@ -113,10 +110,10 @@ def _add_html(message: EmailMessage, html: str, pictures: list[Picture]) -> None
 
 def _subject(handover: Handover) -> str:
     urgent = "Eilt: " if handover.priority is Priority.HIGH else ""
-    correction = f"Korrektur {handover.revision}: " if handover.revision else ""
-    before = SUBJECTS.get(handover.reason, correction)
+    correction = f"Korrektur {handover.revision}" if handover.revision else ""
+    why = prefix(handover) or correction
     place = f": {line(handover.location.label, 120)}" if handover.location else ""
-    return f"[{handover.reference}] {urgent}{before}{line(title(handover), 120)}{place}"
+    return f"[{handover.reference}] {urgent}{why and f'{why}: '}{line(title(handover), 120)}{place}"
 
 
 def _pictures(handover: Handover, domain: str) -> list[Picture]:
