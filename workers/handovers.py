@@ -9,14 +9,14 @@ from pydantic import SecretStr
 from bridge import delivery, links
 from bridge.answers import ANSWERS
 from bridge.city import DepartmentFile
-from bridge.domain import AnswerLink, Change, Handover, Location, PermanentError, Photo, SendState
+from bridge.domain import AnswerLink, Change, Handover, Location, PermanentError, Photo, SendState, Tracked
 from bridge.places import maps
 from bridge.settings import settings
 from bridge.tickets.book import secrets
 from bridge.tickets.book.deliveries import ALARM, COPY, LIST, ROUTED, Task
 from bridge.tickets.views import Case
+from workers.decisions import ON_CALL
 from workers.ground import city, gazetteer, rules
-from workers.route import ON_CALL
 
 
 def handover(case: Case, task: Task) -> Handover:
@@ -56,6 +56,7 @@ def handover(case: Case, task: Task) -> Handover:
         priority=case.priority,
         due_at=case.promised_at,
         secrets=_secrets(task.department, case.rule),
+        tracked=_tracked(case, task),
     )
 
 
@@ -149,6 +150,20 @@ def _answer_address(ticket_id: int, department: str) -> str:
 def _secrets(department: str, rule: str | None) -> tuple[SecretStr, ...]:
     purpose = delivery.load(channel_of(department, rule)).purpose
     return secrets.holding(department, purpose) if purpose else ()
+
+
+def _tracked(case: Case, task: Task) -> Tracked:
+    """How the department's tracker names it; for any other channel this says nothing."""
+    if task.department == ON_CALL:
+        return Tracked()
+    form = known(task.department).open311
+    own = [delivery for delivery in case.deliveries if delivery.department == task.department]
+    return Tracked(
+        jurisdiction=form.jurisdiction_id,
+        service_code=form.services.get(case.category or "", case.category or ""),
+        known_as=next((each.receipt for each in own if each.receipt), ""),
+        perhaps_there=any(each.id == task.id and each.tries > 1 for each in own),
+    )
 
 
 def _address(department: str) -> str:

@@ -5,8 +5,11 @@ from bridge.replies.public import without_personal_data
 from bridge.tickets.views import Case
 from bridge.understanding.personal import redact
 from workers.ground import city, rules
+from workers.handovers import channel_of
 from workers.route import matter
 
+PUBLISHING = frozenset({"open311"})
+"""Channels whose other end may show everybody what it got."""
 PHOTOS = "Fotos"
 WORDS = "persönliche Angaben im Text"
 
@@ -14,7 +17,13 @@ WORDS = "persönliche Angaben im Text"
 def fit_for(case: Case, handover: Handover) -> Handover:
     """The same hand-over, without what its department must not have."""
     office = city().departments.get(handover.department)
-    if office is None or not office.outside or _ground(case, handover.department):
+    if office is None:
+        return handover
+    published = channel_of(handover.department, case.rule) in PUBLISHING
+    if published:
+        # Whoever has such a link may answer for the department.
+        handover = handover.model_copy(update={"links": ()})
+    if not (office.outside or published) or _ground(case, handover.department):
         return handover
     text, added = _impersonal(handover.text), _impersonal(handover.added)
     changed = (text, added) != (handover.text, handover.added)
