@@ -1,8 +1,6 @@
 """Route: decide who must act on a ticket, or what is still missing, and write what follows."""
 
 from collections.abc import Iterable
-from datetime import datetime
-from typing import Any
 
 from bridge.domain import (
     Automation,
@@ -21,19 +19,18 @@ from bridge.domain import (
 from bridge.settings import settings
 from bridge.tickets import search
 from bridge.tickets.book import accounts, deliveries
-from bridge.tickets.book.tickets import Decision, Parcel, decide, give_up
+from bridge.tickets.book.tickets import Decision, decide, give_up
 from bridge.tickets.claims import Claim, finish
 from bridge.tickets.types import utcnow
 from bridge.tickets.views import Case
 from bridge.tickets.workflow import PRESS, is_open
+from workers.decisions import decided, emergency, hand_over, hold, tell
 from workers.ground import city, composer, drain, gazetteer, rules
 from workers.letters import drafts
 
 MOST_QUESTIONS = 2
 MOST_MOVES = 2
 """How often a ticket may go on by itself after a refusal."""
-ON_CALL = "on_call"
-"""Not a department: the address of city.yaml that is alarmed for emergencies."""
 
 
 def warm_up() -> None:
@@ -70,10 +67,10 @@ def decision(case: Case) -> Decision:
 def _before_rules(case: Case, route: Route) -> Decision | None:
     """What danger, a person or a department's own word decides, whatever the rules would say."""
     if case.kind is Kind.EMERGENCY and not (case.fixed_department and _alarmed(case)):
-        return _emergency(case, route)
+        return emergency(case, route)
     if case.fixed_department:
         because = f"{city().department_name(case.fixed_department)} wurde von der Pressestelle bestimmt."
-        return _hand_over(case, _as_it_is(case, case.fixed_department, "staff", because))
+        return hand_over(case, _as_it_is(case, case.fixed_department, "staff", because))
     if case.department and _asked_by(case):
         return _answered(case, _as_it_is(case, case.department, case.rule or "", case.because))
     return _next(case, route) if _refused(case) else None
@@ -82,12 +79,12 @@ def _before_rules(case: Case, route: Route) -> Decision | None:
 def _by_rule(case: Case, route: Route) -> Decision:
     why = _waits(case, route)
     if why:
-        return _hold(case, route, *why)
+        return hold(case, route, *why)
     if route.tell and route.department == PRESS:
-        return _tell(case, route)
+        return tell(case, route)
     if case.kind is Kind.REPORT and _place_missing(case):
         return _ask(case, route)
-    return _hand_over(case, route)
+    return hand_over(case, route)
 
 
 def matter(case: Case) -> Matter:
@@ -145,58 +142,14 @@ def _as_it_is(case: Case, department: str, rule: str, because: str) -> Route:
     )
 
 
-def _decided(route: Route, status: TicketStatus, **more: Any) -> Decision:
-    found = {"because": route.because, "priority": route.priority, "private": route.private} | more
-    return Decision(status=status, department=route.department, rule=route.rule, **found)
-
-
-def _emergency(case: Case, route: Route) -> Decision:
-    return _decided(
-        route,
-        TicketStatus.NEEDS_DECISION,
-        reason=DecisionReason.HELD,
-        drafts=drafts(case, Cause.EMERGENCY, case.reference),
-        parcels=(Parcel(department=ON_CALL, reason=deliveries.ALARM, automation=_alarm(case)),),
-    )
-
-
-def _alarm(case: Case) -> Automation:
-    chosen = city().automation(Step.DELIVER, case.category, settings().automation)
-    return chosen if chosen is Automation.SHADOW else Automation.AUTOMATIC
-
-
-def _hold(case: Case, route: Route, reason: DecisionReason, because: str) -> Decision:
-    return _decided(
-        route,
-        TicketStatus.NEEDS_DECISION,
-        reason=reason,
-        because=because,
-        drafts=drafts(case, Cause.ACKNOWLEDGEMENT, case.reference, "held"),
-    )
-
-
-def _tell(case: Case, route: Route) -> Decision:
-    """The city itself does not act: tell who does, and how to reach them."""
-    return _decided(
-        route,
-        TicketStatus.REJECTED,
-        drafts=drafts(case, Cause.ACKNOWLEDGEMENT, case.reference, "elsewhere", told=_contact(route)),
-    )
-
-
-def _contact(route: Route) -> dict[str, str]:
-    contact = city().contacts.get(route.tell or "")
-    return {"contact": contact.name, "reach": contact.reach} if contact else {}
-
-
 def _ask(case: Case, route: Route) -> Decision:
     """Ask for the place, at most twice; then a person takes over."""
     if _just_asked(case):
-        return _decided(route, TicketStatus.NEEDS_INFO, because=case.because)
+        return decided(route, TicketStatus.NEEDS_INFO, because=case.because)
     if case.questions >= MOST_QUESTIONS:
-        return _hold(case, route, DecisionReason.UNCLEAR, "Der Ort blieb auch nach zwei Rückfragen offen.")
+        return hold(case, route, DecisionReason.UNCLEAR, "Der Ort blieb auch nach zwei Rückfragen offen.")
     asked = case.questions + 1
-    return _decided(
+    return decided(
         route,
         TicketStatus.NEEDS_INFO,
         because="Der Ort fehlt oder ist nicht genau genug; deshalb wurde nachgefragt.",
@@ -223,8 +176,8 @@ def _asked_by(case: Case) -> bool:
 def _answered(case: Case, route: Route) -> Decision:
     """The citizen's answer goes to the department that asked, unless they cannot have read the question."""
     if _just_asked(case):
-        return _decided(route, TicketStatus.NEEDS_INFO)
-    return _hand_over(case, route)
+        return decided(route, TicketStatus.NEEDS_INFO)
+    return hand_over(case, route)
 
 
 def _refused(case: Case) -> bool:
@@ -242,54 +195,9 @@ def _next(case: Case, route: Route) -> Decision:
     if lost or case.refusals > MOST_MOVES:
         nobody = f"Nicht zuständig nach eigener Auskunft: {names}. Ein Mensch findet die richtige Stelle."
         lost_to = route.model_copy(update={"department": PRESS, "because": nobody})
-        return _decided(lost_to, TicketStatus.NEEDS_DECISION, reason=DecisionReason.REFUSED)
+        return decided(lost_to, TicketStatus.NEEDS_DECISION, reason=DecisionReason.REFUSED)
     because = f"{route.because} Nicht zuständig nach eigener Auskunft: {names}."
     route = route.model_copy(update={"because": because})
     if city().automation(Step.ROUTE, case.category, settings().automation) is Automation.AUTOMATIC:
-        return _hand_over(case, route)
-    return _decided(route, TicketStatus.NEEDS_DECISION, reason=DecisionReason.REFUSED)
-
-
-def _hand_over(case: Case, route: Route) -> Decision:
-    promised = case.promised_at or _promise(case, route)
-    seen = case.model_copy(update={"private": route.private, "department": route.department})
-    return _decided(
-        route,
-        TicketStatus.ROUTED,
-        promised_at=promised,
-        drafts=drafts(
-            seen,
-            Cause.ACKNOWLEDGEMENT,
-            case.reference,
-            _variant(case, route),
-            expected=promised,
-            told=_contact(route),
-        ),
-        parcels=tuple(_parcels(case, route)),
-    )
-
-
-def _variant(case: Case, route: Route) -> str:
-    if route.reply in composer().named:
-        return route.reply or ""
-    return case.kind.value if case.kind in {Kind.QUESTION, Kind.FEEDBACK} else Kind.REPORT.value
-
-
-def _promise(case: Case, route: Route) -> datetime | None:
-    """Until when the citizen may expect news; the press desk answers as soon as it can, without a date."""
-    if route.department == PRESS or case.kind is not Kind.REPORT:
-        return None
-    return city().working_time(route.department).add(utcnow(), route.due or city().due(case.category))
-
-
-def _parcels(case: Case, route: Route) -> Iterable[Parcel]:
-    automation = city().automation(Step.DELIVER, case.category, settings().automation)
-    wanted = [(route.department, deliveries.ROUTED), *((slug, deliveries.COPY) for slug in route.copies)]
-    for department, reason in wanted:
-        if department != PRESS:
-            yield Parcel(
-                department=department,
-                reason=reason,
-                automation=automation,
-                due_at=case.opened_at + city().join_window,
-            )
+        return hand_over(case, route)
+    return decided(route, TicketStatus.NEEDS_DECISION, reason=DecisionReason.REFUSED)
