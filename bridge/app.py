@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from bridge import web
 from bridge.web import (
     acts,
+    api,
     aside,
     auth,
     by_hand,
@@ -14,6 +15,8 @@ from bridge.web import (
     errors,
     frame,
     health,
+    letters_page,
+    mail_door,
     pause,
     security,
     status,
@@ -21,10 +24,10 @@ from bridge.web import (
     undelivered,
 )
 
-STAFF = (desk, aside, ticket, acts, by_hand, pause, undelivered)
+STAFF = (desk, aside, ticket, acts, by_hand, pause, undelivered, letters_page)
 OPEN = (auth, health)
-PUBLIC = (departments, status)
-"""Their addresses are their own proof: they know neither sessions nor form tokens."""
+PUBLIC = (api, departments, mail_door, status)
+"""Their addresses, or the keys they ask for, are their own proof: they know neither sessions nor form tokens."""
 
 
 def create_app() -> Flask:

@@ -51,6 +51,11 @@ def updates_url(reference: str) -> str:
     return f"{settings().public_url}/api/v1/tickets/{reference}/updates"
 
 
+def tickets_url(cursor: str, limit: int) -> str:
+    """Where a department's own program reads on through its tickets."""
+    return f"{settings().public_url}/api/v1/tickets?cursor={cursor}&limit={limit}"
+
+
 def photo_url(file: str) -> str:
     """Where one of our own copies of a picture may be fetched for a week, without a sign-in."""
     return f"{settings().public_url}/api/v1/photos/{_signer('photo').dumps(file)}"

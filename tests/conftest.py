@@ -7,7 +7,7 @@ import pytest
 # Before anybody imports them, so that their failures speak as clearly as those of a test file.
 pytest.register_assert_rewrite("tests.delivery.contract", "tests.platforms.contract")
 
-from bridge.web import auth, status  # noqa: E402
+from bridge.web import api, auth, status  # noqa: E402
 from tests.database import case_book, database, postgresql  # noqa: E402
 
 __all__ = ["case_book", "database", "postgresql"]
@@ -20,5 +20,5 @@ for name in ("DATABASE_URL", "REDIS_URL"):
 @pytest.fixture(autouse=True)
 def nobody_has_guessed_yet() -> None:
     """Without Redis wrong guesses are counted in the process, and one test's must not slow another."""
-    for throttle in (auth.throttle, status.wrong_codes):
+    for throttle in (api.throttle, auth.throttle, status.wrong_codes):
         throttle._here.clear()

@@ -31,6 +31,8 @@ OPEN_DOORS = {
     "/amt/<token>/foto/<int:attachment_id>",
     "/anmelden",
     "/anmelden/link/<token>",
+    "/api/openapi.json",
+    "/api/v1/photos/<token>",
     "/gesundheit",
     "/s/<code>",
     "/static/<path:filename>",

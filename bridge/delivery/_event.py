@@ -18,6 +18,12 @@ class PlaceTold(Value):
     lat: float | None
     lon: float | None
 
+    @classmethod
+    def of(cls, location: Location) -> "PlaceTold":
+        """What is told of a location, every text in it inert."""
+        told = {name: getattr(location, name) for name in cls.model_fields}
+        return cls(**{name: line(each) if isinstance(each, str) else each for name, each in told.items()})
+
 
 class PhotoTold(Value):
     """A photo, to be fetched with a plain GET from this address within a week; JPEG."""
@@ -96,7 +102,7 @@ def _ticket(handover: Handover) -> TicketTold:
         category=handover.category,
         category_name=line(handover.category_name),
         text="\n".join(lines(handover.text)),
-        place=_place(handover.location) if handover.location else None,
+        place=PlaceTold.of(handover.location) if handover.location else None,
         priority=handover.priority,
         reported_at=handover.reported_at,
         due_at=handover.due_at,
@@ -116,8 +122,3 @@ def _ticket(handover: Handover) -> TicketTold:
         added="\n".join(lines(handover.added)),
         left_out=tuple(line(each) for each in handover.left_out),
     )
-
-
-def _place(location: Location) -> PlaceTold:
-    told = {name: getattr(location, name) for name in PlaceTold.model_fields}
-    return PlaceTold(**{name: line(each) if isinstance(each, str) else each for name, each in told.items()})

@@ -1,9 +1,10 @@
 """What visitors read when something is not there or went wrong."""
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from bridge.web import public
+from bridge.web.problems import problem
 
 PAGES = {
     404: (
@@ -28,7 +29,10 @@ def register(app: Flask) -> None:
 
 def _shown(error: HTTPException) -> Response:
     assert error.code is not None
-    response = public.message(error.code, *PAGES[error.code])
+    if request.path.startswith("/api/"):
+        response = problem(error.code, error.description or "")
+    else:
+        response = public.message(error.code, *PAGES[error.code])
     if isinstance(error, MethodNotAllowed):
         response.allow.update(error.valid_methods or ())
     return response

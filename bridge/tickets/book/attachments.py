@@ -42,6 +42,13 @@ def gave_up(claim: Claim, error: str) -> None:
         settle(hold(session, claim), error=error[:500])
 
 
+def is_shown(file: str) -> bool:
+    """Whether a message still has this picture and nobody took the message back."""
+    there = select(AttachmentRow.id).join(MessageRow).where(AttachmentRow.file == file)
+    with reading() as session:
+        return session.exec(there.where(col(MessageRow.withdrawn_at).is_(None))).first() is not None
+
+
 def files() -> set[str]:
     """The names of all our copies that a message, a letter or a department's word still has."""
     with reading() as session:

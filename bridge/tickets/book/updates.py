@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from bridge.domain import DecisionReason, Step, TicketStatus, Value
 from bridge.tickets.book._common import drop_unsent, insert_new, move, note
@@ -31,12 +31,29 @@ class Heard(Value):
     words: str
 
 
+class Told(Value):
+    """A word as it was stored."""
+
+    reference: str
+    status: TicketStatus
+    words: str
+    happened_at: datetime | None
+    received_at: datetime
+
+
 def hear(
-    ticket_id: int, department: str, external_id: str, *, status: TicketStatus, words: str, actor: str
+    ticket_id: int,
+    department: str,
+    external_id: str,
+    *,
+    status: TicketStatus,
+    words: str,
+    actor: str,
+    happened_at: datetime | None = None,
 ) -> bool:
     """Store a word about a ticket; False where this very word (`external_id`) was heard before."""
     with writing(durable=True) as session:
-        told = {"status": status, "words": words, "actor": actor}
+        told = {"status": status, "words": words, "actor": actor, "happened_at": happened_at}
         return hear_in(session, ticket_id, department, external_id, told) is not None
 
 
@@ -53,6 +70,21 @@ def hear_in(
         "words": told["words"].strip()[:5000],
     }
     return insert_new(session, StatusUpdateRow, row)
+
+
+def told(department: str, external_id: str) -> Told | None:
+    """The word a department has said under this id before, if it has."""
+    with reading() as session:
+        found = session.exec(
+            select(StatusUpdateRow, TicketRow.reference)
+            .join(TicketRow)
+            .where(StatusUpdateRow.department == department, StatusUpdateRow.external_id == external_id)
+        ).first()
+    if found is None:
+        return None
+    row, reference = found
+    shared = {name: getattr(row, name) for name in Told.model_fields if name != "reference"}
+    return Told(**shared, reference=reference or "")
 
 
 def heard(claim: Claim) -> Heard:

@@ -50,6 +50,7 @@ class StatusUpdateRow(DueRow, table=True):
     actor: str
     status: TicketStatus = Field(sa_type=Choice(TicketStatus))
     words: str = Field(default="", sa_type=Text)
+    happened_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     received_at: datetime = Field(default_factory=utcnow, sa_type=UTCDateTime)
 
 

@@ -159,6 +159,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("address", sa.String(), nullable=False, server_default=""))
         batch_op.create_index(batch_op.f("ix_delivery_listed_in"), ["listed_in"], unique=False)
 
+    with op.batch_alter_table("status_update", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("happened_at", sa.DateTime(timezone=True), nullable=True))
+
     with op.batch_alter_table("ticket", schema=None) as batch_op:
         batch_op.add_column(sa.Column("priority", sa.String(32), nullable=False, server_default="normal"))
         batch_op.add_column(sa.Column("private", sa.Boolean(), nullable=False, server_default=sa.false()))
@@ -177,6 +180,9 @@ def downgrade() -> None:
         batch_op.drop_column("refusals")
         batch_op.drop_column("private")
         batch_op.drop_column("priority")
+
+    with op.batch_alter_table("status_update", schema=None) as batch_op:
+        batch_op.drop_column("happened_at")
 
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_delivery_listed_in"))
