@@ -32,7 +32,9 @@ def consequences(city: City, matter: Matter, route: Route) -> list[str]:
     told = [f"Geht an: {city.department_name(route.department)} (Regel {route.rule})"]
     if route.tell in city.contacts:
         contact = city.contacts[route.tell]
-        told.append(f"Auskunft: Zuständig ist {contact.name}, erreichbar über {contact.reach}")
+        closed = route.department == PRESS and not route.hold
+        told.append(f"Auskunft: Zuständig ist {contact.name} ({contact.reach})")
+        told += ["Damit ist es abgeschlossen."] if closed else []
     if route.copies:
         told.append(f"Kopie an: {', '.join(city.department_name(slug) for slug in route.copies)}")
     if route.channel:
