@@ -13,6 +13,7 @@ from bridge import delivery
 from bridge.delivery.base import Channel
 from bridge.domain import (
     AnswerLink,
+    Change,
     ConfigError,
     Handover,
     Kind,
@@ -131,6 +132,12 @@ class ChannelContract(ABC):
                 channel.check_address(address)
             assert repr(address) in str(caught.value)
 
+    def test_an_address_that_is_none_gets_nothing(self, channel: Channel) -> None:
+        for address in self.bad_addresses:
+            with pytest.raises(PermanentError):
+                channel.deliver(self.handover(address=address))
+        assert self.received() == []
+
     def test_everything_a_department_needs_arrives(self, channel: Channel) -> None:
         ticket = self.handover()
         channel.deliver(ticket)
@@ -198,6 +205,10 @@ class ChannelContract(ABC):
                 platform=hostile,
                 location=place.model_copy(update={"label": hostile, "district": hostile}),
                 photos=(Photo(name=hostile, content=picture("JPEG", "red"), description=hostile),),
+                revision=1,
+                changes=(Change(what="Ort", before=hostile, now=hostile),),
+                added=hostile,
+                left_out=(hostile,),
                 links=(AnswerLink(answer="a", label=hostile, url="https://b.example/a"),),
             )
         )

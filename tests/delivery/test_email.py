@@ -137,7 +137,9 @@ class TestContract(ChannelContract):
         assert len(mail.get_all("To")) == len(mail.get_all("Subject")) == 1
         assert not mail.defects
         page = Elements(text_of(mail, "html"))
-        usual = Elements(text_of(compose(handover(links=handover().links[:1])), "html"))
+        change = Change(what="Ort", before="x", now="y")
+        corrected = {"revision": 1, "changes": (change,), "added": "x", "left_out": ("x",)}
+        usual = Elements(text_of(compose(handover(links=handover().links[:1], **corrected)), "html"))
         assert [tag for tag in page.found if tag != "br"] == [tag for tag in usual.found if tag != "br"]
         assert page.attributes == usual.attributes
         assert all(line.startswith("> ") for line in quote(text_of(mail, "plain")))
