@@ -8,24 +8,20 @@ from bridge.domain.errors import (
     TemporaryError,
     UnknownOutcomeError,
 )
+from bridge.domain.handover import AnswerLink, Change, Handover, Photo, Tracked
 from bridge.domain.text import storable
 from bridge.domain.values import (
-    AnswerLink,
     Attachment,
     Author,
-    Change,
     Evidence,
-    Handover,
     InboundMessage,
     Location,
     Matter,
-    Photo,
     PlatformEvent,
     Point,
     Receipt,
     Reply,
     Route,
-    Tracked,
     Understanding,
     Value,
     Withdrawal,
