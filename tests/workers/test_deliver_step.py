@@ -28,7 +28,14 @@ def test_the_hand_over_names_place_words_links_and_map(town: Town) -> None:
     assert (mail.department_name, mail.address) == ("Tiefbauamt", "tiefbau@musterstadt.example")
     assert (mail.category_name, mail.text, mail.map_png) == ("Ampel defekt", "Ampel aus", b"a map")
     assert mail.location
-    assert {link.answer for link in mail.links} == {"accept", "in_progress", "scheduled", "done", "not_ours"}
+    assert {link.answer for link in mail.links} == {
+        "accept",
+        "in_progress",
+        "scheduled",
+        "done",
+        "ask",
+        "not_ours",
+    }
     assert all(link.url.startswith(settings().public_url) for link in mail.links)
     assert "ada" not in mail.model_dump_json()
 
