@@ -2,18 +2,17 @@
 
 from binascii import Error as NotBase64
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 from pydantic import SecretStr
 from standardwebhooks.webhooks import EmptyWebhookSecretError, Webhook
 
 from bridge import fetch
 from bridge.delivery._event import event
+from bridge.delivery._http import TEMPORARY, check_form, check_meant, patience
 from bridge.delivery._text import line
 from bridge.delivery.base import Channel
 from bridge.domain import (
     BridgeError,
-    ConfigError,
     GoneError,
     Handover,
     PermanentError,
@@ -25,10 +24,6 @@ from bridge.domain import (
 CONNECT_SECONDS, ANSWER_SECONDS = 5, 15
 MOST_ANSWER = 2048
 """Bytes of an answer that are looked at; nothing but its status decides anything."""
-MOST_PATIENCE = 86_400.0
-"""Seconds a receiver may ask us to wait."""
-TEMPORARY = frozenset({408, 425, 429})
-HERE = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 class Adapter(Channel):
@@ -40,12 +35,7 @@ class Adapter(Channel):
 
     def check_address(self, address: str) -> None:
         """Raise `ConfigError` where `address` is no https address of another machine."""
-        try:
-            fetch.check(address, allow_private=self.settings.fetch_private_hosts)
-        except PermanentError as error:
-            raise ConfigError(
-                f"{address!r} cannot take web hooks: {error}; write it like https://amt.example/tickets"
-            ) from None
+        check_form(self.settings, address, "https://amt.example/tickets")
 
     def deliver(self, handover: Handover) -> Receipt:
         """Post the event.
@@ -54,7 +44,7 @@ class Adapter(Channel):
         a redirect among them, `TemporaryError` where trying again may help and `UnknownOutcomeError` where
         no whole answer came.
         """
-        self._check_domain(handover.address)
+        check_meant(self.settings, handover.address)
         body = event(handover).model_dump_json().encode()
         answer = fetch.exchange(
             "POST",
@@ -69,14 +59,6 @@ class Adapter(Channel):
         if not 200 <= answer.status < 300:
             raise _trouble(answer)
         return Receipt(external_id=handover.message_id, status_code=answer.status)
-
-    def _check_domain(self, address: str) -> None:
-        private = self.settings.fetch_private_hosts
-        host = fetch.check(address, allow_private=private).host
-        real = not f".{host}".endswith(".example") and not (private and host in HERE)
-        if real and not self.settings.mail_real_domains:
-            allow = "only BRIDGE_MAIL_REAL_DOMAINS=true allows to write to it"
-            raise PermanentError(f"{host} does not end in .example; {allow}")
 
 
 def signed(handover: Handover, body: bytes) -> dict[str, str]:
@@ -116,24 +98,10 @@ def _trouble(answer: fetch.Answer) -> BridgeError:
     if answer.status == 410:
         error = GoneError(f"{words}; nothing is sent there until `bridge departments enable`")
     elif answer.status in TEMPORARY or answer.status >= 500:
-        error = TemporaryError(words, _patience(answer.headers.get("retry-after", "")))
+        error = TemporaryError(words, patience(answer))
     elif 300 <= answer.status < 400:
         error = PermanentError(f"{words}; redirects are not followed, correct the address")
     else:
         error = PermanentError(words)
     error.status_code = answer.status
     return error
-
-
-def _patience(asked: str) -> float | None:
-    """Seconds to wait, asked for as a number or as a date; None for anything else."""
-    try:
-        seconds = float(asked) if asked.isdecimal() else _until(parsedate_to_datetime(asked))
-    except (ValueError, TypeError, OverflowError):
-        return None
-    return min(max(seconds, 0.0), MOST_PATIENCE)
-
-
-def _until(moment: datetime) -> float:
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return (aware - datetime.now(UTC)).total_seconds()
