@@ -9,14 +9,16 @@ from bridge.understanding import offence
 from bridge.understanding.dangers import Danger, Reading, Rules
 from bridge.understanding.hashed import Floats, Grams, Word
 
-FEATURES = ("sure", "signs", "number", "loud", "short")
-LISTS = ("past", "supposed", "told", "asked", "animal")
+FEATURES = ("loud",)
+LISTS = ("past", "supposed", "told", "asked", "animal", "over", "thing")
 """The lists of `unless` the model knows; a city may have others, which serve its rules only."""
 _SURE = 1.0
-_ENOUGH = 0.35
-"""Low, since a needless "call 112" does less harm than a missing one."""
-_SHORT = 6
-_SCALE = 0.05
+_ENOUGH, _ALONE = 0.45, 0.6
+"""How likely it must be where the rules see signs, and where they see none.
+
+Low, since a needless "call 112" does less harm than a missing one.
+"""
+_SCALE = 0.2
 
 
 class Alarm(NamedTuple):
@@ -36,8 +38,8 @@ def find(text: str, words: Sequence[Word], grams: Grams, rules: Rules) -> list[A
     sure = [danger for danger in reading.dangers if danger.sure]
     if sure:
         return list(_alarms(text, words, sure, _SURE))
-    chance = offence.model().probabilities("danger", grams, dense(text, words, reading))["yes"]
-    if not words or chance < _ENOUGH:
+    chance = offence.model().probabilities("danger", grams, dense(text, reading))["yes"]
+    if not words or chance < (_ENOUGH if reading.dangers else _ALONE):
         return []
     signs = list(_alarms(text, words, reading.dangers, chance))
     return signs or [Alarm("", "learned", text, 0, len(text), chance)]
@@ -49,15 +51,10 @@ def _alarms(text: str, words: Sequence[Word], dangers: Sequence[Danger], chance:
         yield Alarm(danger.because, danger.written, text[start:end], start, end, chance)
 
 
-def dense(text: str, words: Sequence[Word], reading: Reading) -> Floats:
-    """What the model sees beside the n-grams, [len(FEATURES) + len(LISTS)]."""
-    dangers = reading.dangers
-    told = [
-        any(danger.sure for danger in dangers),
-        any(not danger.sure for danger in dangers),
-        np.log1p(len(dangers)),
-        text.count("!") > 1,
-        len(words) < _SHORT,
-        *(name in reading.unless for name in LISTS),
-    ]
+def dense(text: str, reading: Reading) -> Floats:
+    """What the model sees beside the n-grams, [len(FEATURES) + len(LISTS)].
+
+    Not the dangers: the rules know the authored sentences by heart, and the model would only repeat them.
+    """
+    told = [text.count("!") > 1, *(name in reading.unless for name in LISTS)]
     return np.array(told, dtype=np.float32) * _SCALE

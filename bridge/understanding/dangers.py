@@ -26,6 +26,8 @@ _DENYING |= {
     "niemals",
     "ohne",
     "nirgends",
+    "nimmer",
+    "nemme",
     "no",
     "not",
     "nobody",
@@ -118,7 +120,12 @@ class Rules:
             found, taken_back = self._in(words, sentence)
             dangers += found
             unless |= taken_back
-        return Reading(dangers, frozenset(unless.intersection(self.lists)))
+        lists = frozenset(unless.intersection(self.lists))
+        return Reading([self._doubted(danger, lists) for danger in dangers], lists)
+
+    def _doubted(self, danger: Danger, lists: frozenset[str]) -> Danger:
+        """No longer sure where any sentence says that it is long ago, a story, a worry."""
+        return danger._replace(sure=danger.sure and lists.isdisjoint(self._rules[danger.name].not_where))
 
     def _in(self, words: Sequence[Word], sentence: range) -> tuple[list[Danger], set[str]]:
         where: dict[str, list[int]] = defaultdict(list)

@@ -38,6 +38,12 @@ def test_a_broken_bracket_is_named_with_file_and_line(tmp_path: Path, line: str)
         seeds.read(path)
 
 
+def test_a_matter_goes_on_in_the_files_of_its_name(tmp_path: Path) -> None:
+    for name in ("floods", "floods2", "near_floods"):
+        (tmp_path / f"{name}.txt").write_text(f"{name}\n", encoding="utf-8")
+    assert [seed.family for seed in seeds.read_all(tmp_path, "floods")] == ["floods/0", "floods2/0"]
+
+
 def test_an_unknown_slot_is_named_with_those_known(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"no such slot: \{wo\}; known are where"):
         unfold("Müll {wo}", tmp_path, where="hier")

@@ -12,7 +12,7 @@ from bridge.understanding.dangers import Rules
 from bridge.understanding.hashed import Floats, Grams
 from bridge.understanding.model import grams as grams_of
 from bridge.understanding.training import samples
-from bridge.understanding.training.seeds import CORPUS, Seed, Text, Unfolder, read
+from bridge.understanding.training.seeds import CORPUS, Seed, Text, Unfolder, read_all
 
 RULES = Path("routing_rules") / "leipzig" / "emergencies.yaml"
 _PLACES = {"where", "street", "address", "corner", "stop", "park", "district", "town"}
@@ -35,14 +35,14 @@ def messages(chance: random.Random, folder: Path = CORPUS) -> Iterator[Message]:
     unfolder = Unfolder(chance, folder / "slots")
     for name in ("emergencies", "rants"):
         answer = "yes" if name == "emergencies" else "no"
-        for seed in read(folder / f"{name}.txt"):
+        for seed in read_all(folder, name):
             yield from _copies(seed, answer, unfolder, chance)
     for labelled in samples.labelled(folder):
         yield from _copies(labelled.seed, "no", unfolder, chance)
 
 
 def _copies(seed: Seed, answer: str, unfolder: Unfolder, chance: random.Random) -> Iterator[Message]:
-    name = seed.family.partition("/")[0]
+    name = seed.family.partition("/")[0].rstrip("0123456789")
     for _ in range(_COPIES.get(name, 1)):
         text = unfolder.unfold(seed.text)
         written = text.written.lower() if chance.random() < 0.2 else text.written
@@ -59,5 +59,5 @@ def seen(chosen: Sequence[Message], rules: Rules) -> tuple[list[Grams], Floats]:
     every = [hashed.words(message.text, message.places) for message in chosen]
     grams = [grams_of(words) for words in every]
     pairs = zip(chosen, every, strict=True)
-    dense = [alarm.dense(m.text, words, rules.read(m.text, words)) for m, words in pairs]
+    dense = [alarm.dense(m.text, rules.read(m.text, words)) for m, words in pairs]
     return grams, np.array(dense, dtype=np.float32)

@@ -22,7 +22,7 @@ from bridge.understanding.training import classify, danger, samples
 from bridge.understanding.training.classify import Examples
 from bridge.understanding.training.corpora import TWEETS, germeval
 from bridge.understanding.training.learn import chance
-from bridge.understanding.training.seeds import CORPUS, Seed, Unfolder, read
+from bridge.understanding.training.seeds import CORPUS, Seed, Unfolder, read, read_all
 
 _COPIES = 2
 _JOINTS = (" ", ", ", " - ", "... ")
@@ -57,7 +57,7 @@ def units(chance: random.Random, folder: Path = CORPUS) -> Iterator[Unit]:
 
 def _harmful(folder: Path) -> Iterator[tuple[Seed, str]]:
     for name, tone in (("insults", Flag.INSULT), ("threats", Flag.THREAT), ("incitement", Flag.INCITEMENT)):
-        yield from ((seed, tone) for seed in read(folder / f"{name}.txt"))
+        yield from ((seed, tone) for seed in read_all(folder, name))
     for seed in read(folder / "abuse.txt"):
         told = next(
             (flag for flag in (Flag.THREAT, Flag.INCITEMENT) if flag.value in seed.label), Flag.INSULT
@@ -70,7 +70,7 @@ def _plain(unfolder: Unfolder, folder: Path) -> Iterator[Unit]:
         if labelled.kind.value != "abuse":
             yield from _sentences(unfolder.unfold(labelled.seed.text).written, labelled.seed.family, 1.0)
     for name in ("emergencies", "rants"):
-        for seed in read(folder / f"{name}.txt"):
+        for seed in read_all(folder, name):
             weight = _HARD if name == "rants" else 1.0
             yield from _sentences(unfolder.unfold(seed.text).written, seed.family, weight)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bridge.domain import Kind
-from bridge.understanding.training.seeds import CORPUS, Seed, Text, Unfolder, read
+from bridge.understanding.training.seeds import CORPUS, Seed, Text, Unfolder, read, read_all
 from bridge.understanding.training.streets import plain
 
 _PLACES = {"where", "street", "address", "corner", "stop", "park", "district", "street_name", "town"}
@@ -44,9 +44,9 @@ def labelled(folder: Path = CORPUS) -> Iterator[Labelled]:
         for seed in read(path):
             yield Labelled(seed, Kind.REPORT, path.stem)
     for name, kind in _KINDS.items():
-        for seed in read(folder / f"{name}.txt"):
+        for seed in read_all(folder, name):
             yield Labelled(seed, kind, None)
-    for seed in (*read(folder / "near_emergencies.txt"), *read(folder / "symbols.txt")):
+    for seed in (*read_all(folder, "near_emergencies"), *read(folder / "symbols.txt")):
         said = seed.label.partition(":")[0].split()
         if said and said[0] in set(Kind):
             yield Labelled(seed, Kind(said[0]), said[1] if said[0] == Kind.REPORT else None)

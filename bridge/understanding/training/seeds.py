@@ -65,6 +65,11 @@ def read(path: Path) -> list[Seed]:
     return seeds
 
 
+def read_all(folder: Path, name: str) -> list[Seed]:
+    """The seeds of `name.txt` and of the files that go on from it, such as `name2.txt`."""
+    return [seed for path in sorted(folder.glob(f"{name}*.txt")) for seed in read(path)]
+
+
 def _check(line: str, path: Path, number: int) -> None:
     rest = _PIECE.sub("", line)
     if any(sign in rest for sign in "[]{}"):
