@@ -27,7 +27,7 @@ from bridge.web import (
 STAFF = (desk, aside, ticket, acts, by_hand, pause, undelivered, letters_page)
 OPEN = (auth, health)
 PUBLIC = (api, departments, mail_door, status)
-"""Their addresses, or the keys they ask for, are their own proof: they know neither sessions nor form tokens."""
+"""Their addresses, or the keys they ask for, are proof: they know neither sessions nor form tokens."""
 
 
 def create_app() -> Flask:

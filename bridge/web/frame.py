@@ -9,6 +9,7 @@ from bridge import hours
 from bridge.city import City, load_city
 from bridge.settings import settings
 from bridge.tickets import search, switches
+from bridge.tickets.book import letters
 from bridge.web import told, words
 
 
@@ -57,4 +58,10 @@ def _signed_in() -> dict[str, Any]:
     if "staff" not in g:
         return {}
     here = request.full_path.rstrip("?")
-    return {"staff": g.staff, "here": here, "paused_by": switches.paused_by(), "counts": search.counts()}
+    return {
+        "staff": g.staff,
+        "here": here,
+        "paused_by": switches.paused_by(),
+        "counts": search.counts(),
+        "letters_waiting": letters.count_waiting(),
+    }

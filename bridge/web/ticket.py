@@ -12,9 +12,10 @@ from bridge.domain import DecisionReason, Location, SendState, TicketStatus, Vis
 from bridge.places import city_gazetteer, maps
 from bridge.settings import settings
 from bridge.tickets import search, workflow
+from bridge.tickets.book import letters
 from bridge.tickets.tables import BY_HAND
 from bridge.tickets.views import Case, HistoryView, MessageView, ReplyView, Thread
-from bridge.web import typed, words
+from bridge.web import letters_page, typed, words
 from bridge.web.frame import city
 from bridge.web.typed import Offers
 
@@ -62,6 +63,8 @@ def page(reference: str) -> ResponseReturnValue:
         case=case,
         entries=conversation(case),
         waiting=[reply for reply in case.replies if reply.state in WAITING],
+        letters=letters.of_ticket(case.id),
+        possible=letters_page.possible,
         box=box(case.threads),
         version=version(case),
         map=drawn(case.location),

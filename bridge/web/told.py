@@ -28,9 +28,19 @@ HISTORY = {
     "refused": "Nicht zuständig, sagt das Amt",
     "opened": "Von Hand zum Anliegen gemacht",
     "not applied": "Nicht übernommen",
+    "asked to confirm": "Amt um Bestätigung gebeten",
+    "took a letter for": "E-Mail übernommen",
+    "assigned a letter": "E-Mail zugeordnet",
+    "put a letter away": "E-Mail weggelegt",
     "said twice": "Doppelt veröffentlicht, bitte eine der Antworten löschen",
 }
-SET_ASIDE = {"event": "Ereignis", "message": "Nachricht", "picture": "Bild", "update": "Antwort eines Amts"}
+SET_ASIDE = {
+    "event": "Ereignis",
+    "message": "Nachricht",
+    "picture": "Bild",
+    "update": "Antwort eines Amts",
+    "clock": "Frist",
+}
 ERROR = {
     "no longer needed": "nicht mehr nötig",
     "the ticket went elsewhere": "das Anliegen ging an ein anderes Amt",

@@ -15,10 +15,11 @@ from bridge.domain import (
     Priority,
     SendState,
     TicketStatus,
+    Verdict,
     Visibility,
 )
 from bridge.tickets.book import attempts
-from bridge.tickets.tables import BY_HAND
+from bridge.tickets.tables import BY_HAND, OPEN311
 from bridge.tickets.views import Case, DeliveryView, MessageView, StatusChangeView, TicketLine
 from bridge.tickets.workflow import PRESS, WITH_DEPARTMENT, is_open
 
@@ -95,6 +96,15 @@ TRY = {
     attempts.AGAIN: Chip("wird wiederholt", "warn", "clock"),
     attempts.GIVEN_UP: Chip("aufgegeben", "warn", "alert"),
 }
+LETTER = {
+    Verdict.APPLIED: Chip("übernommen", "good", "check"),
+    Verdict.NOTE: Chip("bitte lesen", "hold", "hand"),
+    Verdict.CONFIRM: Chip("Absender nicht bestätigt", "warn", "question"),
+    Verdict.QUARANTINED: Chip("zurückgehalten", "warn", "alert"),
+    Verdict.STOPPED: Chip("automatische E-Mail", "plain", "cross"),
+    Verdict.BOUNCE: Chip("kam zurück", "warn", "back"),
+    Verdict.PUT_AWAY: Chip("weggelegt", "plain", "cross"),
+}
 CAUSE = {
     Cause.EMERGENCY: "Hinweis auf 112 und 110",
     Cause.ACKNOWLEDGEMENT: "Eingangsbestätigung",
@@ -164,8 +174,8 @@ def title(ticket: Case | TicketLine, city: City) -> str:
 
 def platform(name: str) -> str:
     """A platform's name for people; by hand and platforms since removed have one as well."""
-    if name == BY_HAND:
-        return "Von Hand"
+    if name in (BY_HAND, OPEN311):
+        return "Von Hand" if name == BY_HAND else "Open311"
     try:
         return platforms.load(name).label
     except ConfigError:

@@ -1,5 +1,6 @@
 """The doors of the web process, each with a request that would be taken and the tables it may write."""
 
+import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,12 +11,14 @@ from sqlalchemy import event
 from sqlmodel import SQLModel, select
 
 from bridge import links
-from bridge.domain import DecisionReason, Kind, SendState, TicketStatus
+from bridge.domain import DecisionReason, Kind, Purpose, SendState, TicketStatus
 from bridge.settings import settings
 from bridge.tickets import switches
+from bridge.tickets.book import secrets
 from bridge.tickets.session import engine, writing
 from bridge.tickets.tables import TicketRow
 from tests.doors.fuzz import Good
+from tests.doors.nasty import JSON
 from tests.factories import make_understanding
 from tests.test_photos import picture
 from tests.web import seed
@@ -38,8 +41,10 @@ class Town:
     unknown: int
     parcel: int
     folded: int
+    letter: int
     keep: dict[str, str]
     form: str
+    token: str
 
     def get(self, path: str, **query: str) -> Good:
         return Good("GET", path, query=query, keep=self.keep)
@@ -52,6 +57,13 @@ class Town:
 
     def office(self, path: str = "") -> str:
         return links.answer_url(self.ticket_id, "streets").removeprefix(settings().public_url) + path
+
+    def program(self, method: str, path: str, **said: str) -> Good:
+        """What the department's own program asks or tells."""
+        door, keep = f"/api/v1/tickets{path}", {"Authorization": self.token}
+        if method == "GET":
+            return Good("GET", door, query=said, keep=keep)
+        return Good(method, door, fields=said, keep=keep, kind=JSON)
 
     def open(self, path: str, **query: str) -> Good:
         return Good("GET", path, query=query)
@@ -138,6 +150,38 @@ DOORS = (
     ),
     Door("office photo", lambda t: t.open(t.office("/foto/1"))),
     Door("status page", lambda t: t.open(f"/s/{t.code}", lang="en")),
+    Door("post", lambda t: t.get("/post")),
+    Door(
+        "take letter",
+        lambda t: t.press(f"/post/{t.letter}/uebernehmen", answer="in_progress"),
+        ("letter", "history", "status_update", "update_photo"),
+    ),
+    Door(
+        "assign letter",
+        lambda t: t.press(f"/post/{t.letter}/zuordnen", reference=t.ticket),
+        ("letter", *TICKET),
+    ),
+    Door("put letter away", lambda t: t.press(f"/post/{t.letter}/weglegen"), ("letter", "history")),
+    Door(
+        "mail gateway",
+        lambda t: Good(
+            "POST",
+            "/hooks/mail",
+            fields={"From": "amt@musterstadt.example", "To": "melder@musterstadt.example"},
+            keep={"Authorization": f"Bearer {seed.GATEWAY}"},
+            kind=JSON,
+        ),
+        ("letter",),
+    ),
+    Door("api description", lambda t: t.open("/api/openapi.json")),
+    Door("api tickets", lambda t: t.program("GET", "", limit="10", cursor="0-0")),
+    Door("api ticket", lambda t: t.program("GET", f"/{t.ticket}")),
+    Door(
+        "api update",
+        lambda t: t.program("POST", f"/{t.ticket}/updates", id="u-1", status="accepted", words="Danke"),
+        ("status_update",),
+    ),
+    Door("api photo", lambda t: t.open(links.photo_url(PHOTO).removeprefix(settings().public_url))),
     Door("health", lambda t: t.open("/gesundheit")),
     Door("static file", lambda t: t.open("/static/desk.css", v="1")),
 )
@@ -157,12 +201,27 @@ def furnish(client: FlaskClient) -> Town:
     parcel = seed.add_delivery(ticket)
     seed.add_photo(ticket, PHOTO, picture())
     abuse = seed.add_message("Ihr Nichtsnutze", understanding=make_understanding(kind=Kind.IRRELEVANT))
+    letter = seed.add_letter(ticket)
     form = seed.token(client)
+    seed.add_delivery(ticket, SendState.SENT, reason="copy")
+    token = f"Bearer {secrets.make('streets', Purpose.UPDATES)}"
     with writing() as db:
         row = db.exec(select(TicketRow).where(TicketRow.reference == ticket)).one()
         cookies = [client.get_cookie(name) for name in ("staff", "form")]
         keep = "; ".join(f"{cookie.key}={cookie.value}" for cookie in cookies if cookie)
-        return Town(ticket, row.id or 0, row.code, waiting, unknown, parcel, abuse, {"Cookie": keep}, form)
+        return Town(
+            ticket,
+            row.id or 0,
+            row.code,
+            waiting,
+            unknown,
+            parcel,
+            abuse,
+            letter,
+            {"Cookie": keep},
+            form,
+            token,
+        )
 
 
 def _sign_in_path() -> str:
@@ -194,7 +253,12 @@ class Book:
 
 def _rows() -> dict[str, set[str]]:
     # As Python writes them, since what is in a JSON column differs from database to database.
-    return {name: {repr(tuple(row)) for row in rows} for name, rows in everything().items()}
+    return {name: {repr(tuple(map(_shown, row))) for row in rows} for name, rows in everything().items()}
+
+
+def _shown(value: Any) -> Any:
+    """Bytes are kept exactly as they came, whatever is in them."""
+    return hashlib.sha256(value).hexdigest() if isinstance(value, bytes | memoryview) else value
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from sqlmodel import select
 
 from bridge import links
 from bridge.app import create_app
-from bridge.domain import Cause, Kind, Location, SendState, TicketStatus, Understanding, Visibility
+from bridge.domain import Cause, Kind, Location, SendState, TicketStatus, Understanding, Verdict, Visibility
 from bridge.settings import settings
 from bridge.tickets import session
 from bridge.tickets.book import staff
@@ -22,6 +22,7 @@ from bridge.tickets.tables import (
     CityAccountRow,
     ConversationRow,
     DeliveryRow,
+    LetterRow,
     MessageRow,
     ReporterRow,
     SentReplyRow,
@@ -35,6 +36,7 @@ from tests.database import in_force, sqlite_copy
 from tests.factories import make_city_folder, make_location, make_understanding
 
 LOGIN, PASSWORD = "vera", "ein langes Passwort"
+GATEWAY = "token-of-the-mail-gateway"
 LOCAL = "http://127.0.0.1:8080"
 
 
@@ -49,6 +51,7 @@ def make_client(
         "BRIDGE_DATA": str(tmp_path / "var"),
         "BRIDGE_SECRET_KEY": "k" * 40,
         "BRIDGE_PUBLIC_URL": public_url,
+        "BRIDGE_MAIL_GATEWAY_TOKEN": GATEWAY,
         # Nobody listens there: bells are not rung, guesses are counted in the process.
         "REDIS_URL": "redis://127.0.0.1:1/0",
     }.items():
@@ -208,3 +211,26 @@ def _first(db: Any, reference: str) -> tuple[TicketRow, MessageRow]:
         select(MessageRow).join(TicketMessageRow).where(TicketMessageRow.ticket_id == ticket.id)
     ).first()
     return ticket, message
+
+
+def add_letter(reference: str | None, **changed: Any) -> int:
+    """A mail of the streets department that waits for a person; returns its id."""
+    given = {
+        "key": secrets.token_hex(8),
+        "raw": b"Subject: x",
+        "sender": "tiefbau@musterstadt.example",
+        "subject": "AW: Ampel defekt",
+        "words": "Steht wieder.",
+        "verdict": Verdict.NOTE,
+        "because": "Freie Worte liest erst ein Mensch.",
+    }
+    with writing() as db:
+        ticket = (
+            db.exec(select(TicketRow).where(TicketRow.reference == reference)).one() if reference else None
+        )
+        about = {"ticket_id": ticket.id, "department": ticket.department} if ticket else {}
+        row = LetterRow(**given | about | changed)
+        db.add(row)
+        db.flush()
+        assert row.id is not None
+        return row.id

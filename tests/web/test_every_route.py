@@ -114,6 +114,7 @@ def filled() -> Callable[[Rule], str]:
         "attachment_id": case.messages[0].attachments[0].id,
         "reply_id": seed.add_reply(reference, "Danke", SendState.NEEDS_DECISION),
         "delivery_id": seed.add_delivery(reference),
+        "letter_id": seed.add_letter(reference),
     }
 
     def path(rule: Rule) -> str:
