@@ -1,4 +1,4 @@
-"""What every step stands on: the city read once a process, and the loop that works off due rows."""
+"""What every step stands on: the city as it is in force, and the loop that works off due rows."""
 
 import time
 from collections.abc import Callable, Iterable
@@ -7,14 +7,13 @@ from functools import lru_cache
 import structlog
 
 from bridge import queues
-from bridge.city import City, load_city
+from bridge.city import City, in_force
 from bridge.domain import PermanentError, Step, TemporaryError
 from bridge.places import city_gazetteer
 from bridge.places.gazetteer import Gazetteer
 from bridge.places.geocode import Geocoder, city_geocoder
 from bridge.replies.compose import Composer
 from bridge.routing.rules import Rules
-from bridge.settings import settings
 from bridge.tickets import claims
 from bridge.tickets.book import locations
 from bridge.tickets.claims import Claim, LostClaimError
@@ -28,8 +27,8 @@ log = structlog.get_logger()
 
 
 def city() -> City:
-    """The city this process serves."""
-    return load_city(settings().city_folder)
+    """The city this process serves, the same all through a job."""
+    return in_force.city()
 
 
 def gazetteer() -> Gazetteer:
@@ -42,16 +41,18 @@ def geocoder() -> Geocoder | None:
     return city_geocoder(city(), locations)
 
 
-@lru_cache(maxsize=1)
 def rules() -> Rules:
     """The city's rules."""
-    return Rules.load(city())
+    return _rules(city())
 
 
-@lru_cache(maxsize=1)
 def composer() -> Composer:
     """The city's texts."""
-    return Composer(city())
+    return _composer(city())
+
+
+_rules = lru_cache(maxsize=2)(Rules.load)
+_composer = lru_cache(maxsize=2)(Composer)
 
 
 def drain(

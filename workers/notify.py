@@ -1,7 +1,9 @@
-"""Notify: tell staff by mail what needs a decision, in the rhythm each of them chose."""
+"""Notify: tell staff by mail what needs a decision or is wrong, in the rhythm each of them chose."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
+from bridge.city import in_force
 from bridge.delivery import send_notice
 from bridge.domain import PermanentError, Step
 from bridge.settings import settings
@@ -22,14 +24,15 @@ def work(claim: Claim) -> Iterable[Step]:
     """Send one person what came up since their last notice."""
     person, now = staff.due_notice(claim), utcnow()
     waiting = search.decisions_since(person.noticed_at, now)
-    if waiting and person.email:
+    wrong = _wrong_since(person.noticed_at)
+    if (waiting or wrong) and person.email:
         try:
             send_notice(
                 settings(),
                 city().file.mail_from,
                 person.email,
                 subject=_subject(len(waiting)),
-                lines=[_line(ticket) for ticket in waiting],
+                lines=[*wrong, *(_line(ticket) for ticket in waiting)],
                 url=f"{settings().public_url}/",
             )
         except PermanentError as error:
@@ -38,7 +41,20 @@ def work(claim: Claim) -> Iterable[Step]:
     return ()
 
 
+def _wrong_since(moment: datetime | None) -> list[str]:
+    """What a clerk wrote that does not take effect, where it is news."""
+    trouble = in_force.trouble()
+    if trouble is None or (moment and trouble.since <= moment):
+        return []
+    return [
+        "Die geänderten Regeln gelten noch nicht, es gilt weiter der letzte gute Stand:",
+        *trouble.mistakes,
+    ]
+
+
 def _subject(count: int) -> str:
+    if not count:
+        return "Die geänderten Regeln gelten noch nicht"
     return "Ein Anliegen braucht Sie" if count == 1 else f"{count} Anliegen brauchen Sie"
 
 

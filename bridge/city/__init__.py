@@ -1,7 +1,7 @@
 """The city this instance serves: its city.yaml, departments.yaml and categories.yaml, checked."""
 
 from datetime import date, timedelta
-from functools import cache, cached_property, lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
@@ -159,7 +159,7 @@ class City:
         """The department's name, or the slug where the department is no longer listed."""
         return self.departments[slug].name if slug in self.departments else slug
 
-    @cache  # noqa: B019 - a city lives as long as its process
+    @lru_cache(maxsize=256)  # noqa: B019 - who comes to be out of force falls out in time
     def working_time(self, department: str | None = None) -> WorkingTime:
         """When this department works; the city's own hours where it has none of its own."""
         office = self.departments.get(department or "")
@@ -201,5 +201,5 @@ class City:
 
 @lru_cache(maxsize=4)
 def load_city(folder: Path) -> City:
-    """The city of `folder`, read once a process."""
+    """The city of `folder`, read once a process; whoever must see changes asks `bridge.city.in_force`."""
     return City(folder)

@@ -8,8 +8,8 @@ import typer
 from rich.console import Console
 from rich.progress import track
 
+from bridge import checks
 from bridge.city import City, load_city
-from bridge.cli import checks
 from bridge.domain import ConfigError, Matter, Point
 from bridge.places import city_gazetteer
 from bridge.routing import Failure, Rules, schema

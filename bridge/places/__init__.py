@@ -7,7 +7,7 @@ from bridge.city import City
 from bridge.places.gazetteer import Gazetteer
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def city_gazetteer(city: City, file: Path | None = None) -> Gazetteer:
     """The city's gazetteer.csv (or `file`) with its places.csv and areas.geojson, read once a process."""
     folder = city.folder

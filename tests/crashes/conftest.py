@@ -24,7 +24,7 @@ from tests.crashes import plot
 from tests.crashes.outcome import Outcome, outcome
 from tests.crashes.outside import Mailbox, Manner, Outside, Square
 from tests.crashes.points import Points
-from workers import fetch, ground, notify, understand
+from workers import fetch, notify, understand
 
 
 @dataclass
@@ -99,16 +99,12 @@ def town(database: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
     monkeypatch.setattr(notify, "send_notice", lambda *_, **told: outside.add("notice", lines=told["lines"]))
     for bell in ("ring", "answer"):
         monkeypatch.setattr(queues, bell, lambda step: None)
-    for kept in (ground.rules, ground.composer):
-        kept.cache_clear()
     plot.found_city(outside)
     session.engine().dispose()
     with renewing(database) as renew:
         outside.points.watch(monkeypatch)
         yield Town(outside, database, renew)
     outside.points.stop_watching()
-    for kept in (ground.rules, ground.composer):
-        kept.cache_clear()
 
 
 @contextmanager

@@ -58,8 +58,7 @@ def clock(database: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[time_mach
 
 
 def _forget() -> None:
-    for kept in (settings, ground.rules, ground.composer):
-        kept.cache_clear()
+    settings.cache_clear()
 
 
 def _words(claim: Claim) -> str:

@@ -35,7 +35,7 @@ from bridge.tickets import search
 from bridge.tickets.book import accounts, events
 from bridge.tickets.views import Case
 from tests.factories import make_city_folder, make_message, make_understanding
-from workers import deliver, ground, open, receive, reply, route, understand, update
+from workers import deliver, open, receive, reply, route, understand, update
 
 ADA = Author(external_id="7", handle="ada@marktplatz.example", display_name="Ada")
 FOUND = TypeAdapter(list[InboundMessage | Withdrawal])
@@ -230,7 +230,6 @@ def change_city(tmp_path: Path, **files: str) -> None:
     """Put other texts into the files of the city, and let every step read them."""
     make_city_folder(tmp_path, **files)
     load_city.cache_clear()
-    ground.rules.cache_clear()
 
 
 @pytest.fixture
@@ -242,8 +241,6 @@ def town(database: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
     monkeypatch.setattr(platforms, "load", lambda name: ScriptedPlatform)
     monkeypatch.setattr(delivery, "load", lambda name: ScriptedChannel)
     monkeypatch.setattr(maps, "png", lambda *_: b"a map")
-    for kept in (ground.rules, ground.composer):
-        kept.cache_clear()
     with time_machine.travel(datetime.now(UTC), tick=False) as clock:
         account = accounts.connect(
             "mastodon", "https://marktplatz.example", "stadt", "1", "t", limit=500, poll_seconds=30
@@ -251,5 +248,3 @@ def town(database: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
         made = Town(account, script, clock)
         monkeypatch.setattr(understand, "understand", lambda text, **_: made.meanings[text])
         yield made
-    for kept in (ground.rules, ground.composer):
-        kept.cache_clear()

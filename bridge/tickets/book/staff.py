@@ -9,7 +9,7 @@ from argon2.exceptions import Argon2Error
 from sqlmodel import col, delete, select
 
 from bridge.domain import ConfigError, Step, Value
-from bridge.tickets.book._common import notice_times
+from bridge.tickets.book._common import alert_staff, notice_times
 from bridge.tickets.claims import Claim, hold, settle
 from bridge.tickets.session import reading, writing
 from bridge.tickets.tables import StaffRow, StaffSessionRow, TicketRow
@@ -125,6 +125,12 @@ def noticed(claim: Claim, until: datetime) -> None:
         since = session.exec(select(TicketRow.id).where(TicketRow.changed_at > until).limit(1)).first()
         if since:
             settle(row, Step.NOTIFY, notice_times().get(row.notices))
+
+
+def alert() -> None:
+    """Make everybody's next notice due: something is wrong that is no ticket."""
+    with writing() as session:
+        alert_staff(session, None)
 
 
 def _view(row: StaffRow) -> StaffView:

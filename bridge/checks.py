@@ -15,6 +15,7 @@ from bridge.routing import Rules, words
 from bridge.routing.rule import Rule
 from bridge.settings import settings
 from bridge.tickets.tables import BY_HAND
+from bridge.understanding import understand
 
 _FAR = 100_000.0
 """Metres from the middle of a town at which none of its areas lies."""
@@ -24,7 +25,8 @@ def mistakes(city: City) -> list[str]:
     """Every mistake in the city's folder, as `file:line: what to do`."""
     readers: tuple[Callable[[City], object], ...] = (Rules.load, Composer, city_gazetteer)
     found = [wrong for read in readers for wrong in _said(partial(read, city))]
-    return list(dict.fromkeys(found)) or [*_far_areas(city), *_unreachable(city), *_unknown_ways(city)]
+    further = (_far_areas, _unreachable, _unknown_ways, _unreadable)
+    return list(dict.fromkeys(found)) or [wrong for look in further for wrong in look(city)]
 
 
 def warnings(city: City) -> list[str]:
@@ -84,6 +86,11 @@ def _unknown_in(rule: Rule, city: City, texts: frozenset[str]) -> Iterator[tuple
             yield ("channel",), wrong
     if rule.reply and rule.reply not in texts:
         yield ("reply",), f"no text {rule.reply!r} under named in texts/{suggestion(rule.reply, texts)}"
+
+
+def _unreadable(city: City) -> list[str]:
+    """What keeps texts from being read: emergencies.yaml, or categories no model knows."""
+    return _said(lambda: understand("", city=city, gazetteer=city_gazetteer(city)))
 
 
 def _unknown_streets(city: City, rules: Rules) -> Iterator[str]:
