@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from bridge.domain import Location, SendState, Understanding, Value, Visibility
 from bridge.tickets.tables import (
     BY_HAND,
+    OPEN311,
     AttachmentRow,
     AttemptRow,
     CityAccountRow,
@@ -130,7 +131,7 @@ def _threads(session: Session, ticket: TicketRow, messages: tuple[MessageView, .
     )
     threads: dict[int, Thread] = {}
     for message in messages:
-        if not message.from_reporter or message.withdrawn_at:
+        if not message.from_reporter or message.withdrawn_at or message.platform == OPEN311:
             continue
         account = session.get_one(CityAccountRow, message.account_id)
         threads[message.conversation_id] = Thread(

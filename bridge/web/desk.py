@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from bridge.tickets import search
 from bridge.tickets.book import accounts
-from bridge.tickets.tables import BY_HAND
+from bridge.tickets.tables import BY_HAND, OPEN311
 from bridge.web import words
 from bridge.web.frame import city
 
@@ -53,7 +53,7 @@ def pult() -> ResponseReturnValue:
 def _choices() -> dict[str, list[tuple[str, str]]]:
     """What the filters offer: values and their words."""
     here = city()
-    names = {account.platform for account in accounts.listed()} | {BY_HAND}
+    names = {account.platform for account in accounts.listed()} | {BY_HAND, OPEN311}
     return {
         "plattform": sorted((name, words.platform(name)) for name in names),
         "amt": [(slug, office.name) for slug, office in here.departments.items()],

@@ -12,7 +12,7 @@ from bridge.tickets.book._common import insert_new
 from bridge.tickets.claims import Claim, hold, settle, wake
 from bridge.tickets.locks import locking
 from bridge.tickets.session import reading, writing
-from bridge.tickets.tables import BY_HAND, CityAccountRow, MessageRow
+from bridge.tickets.tables import BY_HAND, OPEN311, CityAccountRow, MessageRow
 from bridge.tickets.types import utcnow
 from bridge.tickets.views import AccountView
 
@@ -55,14 +55,17 @@ def listed() -> list[AccountView]:
     """Every connected account, without tokens."""
     with reading() as session:
         rows = session.exec(select(CityAccountRow).order_by(col(CityAccountRow.id))).all()
-    return [AccountView.of(row, "") for row in rows if row.platform != BY_HAND]
+    return [AccountView.of(row, "") for row in rows if row.platform not in {BY_HAND, OPEN311}]
 
 
 def by_hand(session: Session) -> int:
     """The id of the account that stands for what staff type in."""
-    row = _found_or_made(session, {"platform": BY_HAND, "base_url": "", "handle": ""}, limit=10_000)
-    assert row.id is not None
-    return row.id
+    return _stands_for(session, BY_HAND)
+
+
+def by_open311(session: Session) -> int:
+    """The id of the account that stands for what other systems report."""
+    return _stands_for(session, OPEN311)
 
 
 def recent_messages(account_id: int, since: datetime, limit: int = 200) -> list[str]:
@@ -89,6 +92,12 @@ def poll_failed(claim: Claim, seconds: float, error: str) -> None:
     with writing() as session:
         row = hold(session, claim)
         settle(row, Step.POLL, utcnow() + timedelta(seconds=seconds), error=error[:500])
+
+
+def _stands_for(session: Session, platform: str) -> int:
+    row = _found_or_made(session, {"platform": platform, "base_url": "", "handle": ""}, limit=10_000)
+    assert row.id is not None
+    return row.id
 
 
 def _found_or_made(session: Session, key: dict[str, str], **new: Any) -> CityAccountRow:

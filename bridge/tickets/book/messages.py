@@ -101,7 +101,7 @@ def open_or_join(claim: Claim, opening: Opening) -> Opened:
         recent = _recent(session, message, opening.join_window)
         if recent:
             return _join(session, message, [recent])
-        _open(session, message, opening.reference_prefix)
+        open_ticket(session, message, opening.reference_prefix)
         return "opened"
 
 
@@ -122,7 +122,7 @@ def open_by_staff(message_id: int, actor: str, opening: Opening) -> int:
             raise PermanentError("the author took this message back")
         message.kind = Kind.REPORT
         _fetch_pictures(session, message)
-        ticket = _open(session, message, opening.reference_prefix)
+        ticket = open_ticket(session, message, opening.reference_prefix)
         assert ticket.id is not None
         note(session, ticket.id, actor, "opened", {"message": message_id})
         return ticket.id
@@ -181,7 +181,8 @@ def _alone(session: Session, message: MessageRow) -> None:
     lock(session, ReporterRow, message.reporter_id)
 
 
-def _open(session: Session, message: MessageRow, prefix: str) -> TicketRow:
+def open_ticket(session: Session, message: MessageRow, prefix: str) -> TicketRow:
+    """A new ticket of a message, due to be routed."""
     meaning = Understanding.model_validate(message.understanding or NOT_UNDERSTOOD)
     account = session.get_one(CityAccountRow, message.city_account_id)
     ticket = TicketRow(
@@ -216,8 +217,10 @@ def _join(session: Session, message: MessageRow, tickets: list[TicketRow]) -> Op
     """Add a message to its tickets; the reporter's own words may complete what was missing."""
     emergency = message.kind is Kind.EMERGENCY
     for ticket in tickets:
+        # What was opened before it was understood waits for nobody but for this.
+        new = ticket.step is None and ticket.status is TicketStatus.RECEIVED
         _link(session, ticket, message)
-        ticket.news_at = utcnow()
+        ticket.news_at = None if new else utcnow()
         if emergency:
             alert_staff(session, ticket)
         if ticket.reporter_id != message.reporter_id:

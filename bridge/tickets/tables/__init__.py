@@ -10,6 +10,7 @@ from bridge.tickets.tables.cases import (
 )
 from bridge.tickets.tables.citizens import (
     BY_HAND,
+    OPEN311,
     AttachmentRow,
     CityAccountRow,
     ConversationRow,
@@ -31,6 +32,7 @@ from bridge.tickets.tables.offices import (
 
 __all__ = [
     "BY_HAND",
+    "OPEN311",
     "AttachmentRow",
     "AttemptRow",
     "ChoreRow",

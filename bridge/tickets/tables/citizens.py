@@ -12,6 +12,8 @@ from bridge.tickets.types import Choice, Json, UTCDateTime, utcnow
 
 BY_HAND = "by_hand"
 """The platform of what staff type in: a phone call, a letter, a post no interface reaches."""
+OPEN311 = "open311"
+"""The platform of what other systems report; they ask what became of it, and nobody is written to."""
 
 
 class CityAccountRow(DueRow, table=True):
