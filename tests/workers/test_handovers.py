@@ -122,7 +122,7 @@ def test_nothing_personal_leaves_the_city_without_a_ground(
     town.write(TEXT, attachments=(Attachment(url="https://marktplatz.example/1.jpg"),))
     town.flow()
     folder = settings().data_folder / "photos"
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / "a.jpg").write_bytes(b"a picture")
     story.change(AttachmentRow, 1, file="a.jpg", step=None)
     town.flow(11)
