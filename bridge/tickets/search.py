@@ -154,7 +154,7 @@ def too_late() -> Counter[tuple[str, str]]:
 
 
 def set_aside(limit: int = 50) -> list[SetAside]:
-    """Events, messages, pictures and words of departments no worker could finish, newest first."""
+    """Events, messages, pictures, words of departments and clocks no worker could finish, newest first."""
     with reading() as session:
         found: list[SetAside] = []
         for table, at, what in (
@@ -162,6 +162,7 @@ def set_aside(limit: int = 50) -> list[SetAside]:
             (MessageRow, "received_at", "message"),
             (AttachmentRow, "due_at", "picture"),
             (StatusUpdateRow, "received_at", "update"),
+            (ClockRow, "due_at", "clock"),
         ):
             failed = select(table).where(col(table.step).is_(None), col(table.error) != "")
             for row in session.exec(failed.order_by(col(table.id).desc()).limit(limit)).all():

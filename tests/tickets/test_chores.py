@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from bridge.domain import Attachment, PlatformEvent, Step, TicketStatus
+from bridge.domain import Attachment, ClockKind, PlatformEvent, Step, TicketStatus
 from bridge.tickets import claims, search
 from bridge.tickets.book import chores, events, messages, tickets, updates
-from bridge.tickets.tables import ChoreRow, RawEventRow
+from bridge.tickets.session import writing
+from bridge.tickets.tables import ChoreRow, ClockRow, RawEventRow
 from bridge.tickets.types import utcnow
 from tests.tickets import story
 
@@ -44,7 +45,10 @@ def test_everything_set_aside_is_seen_and_can_be_tried_again() -> None:
     story.enter(account, story.post(attachments=(picture,), author=story.BEN))
     messages.understood(story.only(Step.UNDERSTAND), story.CLEAR)
     events.store_events(account, (PlatformEvent(key="poison", payload="?"),))
-    for step in (Step.RECEIVE, Step.OPEN, Step.FETCH, Step.UPDATE):
+    clock = {"kind": ClockKind.ANSWER, "ends_at": utcnow(), "step": Step.REMIND}
+    with writing() as session:
+        session.add(ClockRow(ticket_id=case.id, department="streets", **clock))
+    for step in (Step.RECEIVE, Step.OPEN, Step.FETCH, Step.UPDATE, Step.REMIND):
         claims.set_aside(story.only(step), f"poison of {step}")
     seen = {item.what: item.error for item in search.set_aside()}
     assert seen == {
@@ -52,9 +56,10 @@ def test_everything_set_aside_is_seen_and_can_be_tried_again() -> None:
         "message": "poison of open",
         "picture": "poison of fetch",
         "update": "poison of update",
+        "clock": "poison of remind",
     }
     again = chores.requeue()
-    steps = (Step.RECEIVE, Step.UNDERSTAND, Step.FETCH, Step.ROUTE, Step.UPDATE)
+    steps = (Step.RECEIVE, Step.UNDERSTAND, Step.FETCH, Step.ROUTE, Step.UPDATE, Step.REMIND)
     assert again == dict.fromkeys(steps, 1)
     assert search.set_aside() == []
     assert set(steps) <= set(claims.due_steps())

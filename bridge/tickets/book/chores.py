@@ -15,6 +15,7 @@ from bridge.tickets.session import writing
 from bridge.tickets.tables import (
     AttachmentRow,
     ChoreRow,
+    ClockRow,
     MessageRow,
     RawEventRow,
     StatusUpdateRow,
@@ -68,6 +69,7 @@ def requeue() -> Counter[Step]:
             (AttachmentRow, Step.FETCH),
             (TicketRow, Step.ROUTE),
             (StatusUpdateRow, Step.UPDATE),
+            (ClockRow, Step.REMIND),
         ):
             failed = select(table).where(col(table.step).is_(None), col(table.error) != "")
             rows = session.exec(locking(failed.order_by(col(table.id)), table)).all()

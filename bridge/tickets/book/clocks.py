@@ -8,6 +8,7 @@ from bridge.domain import Automation, ClockKind, Step, Value
 from bridge.tickets.book._common import BRIDGE, REMINDERS, alert_staff, note
 from bridge.tickets.book.tickets import Parcel, write_parcel
 from bridge.tickets.claims import Claim, hold, settle, wake
+from bridge.tickets.locks import locking
 from bridge.tickets.session import reading, writing
 from bridge.tickets.tables import ClockRow, TicketRow
 from bridge.tickets.types import utcnow
@@ -86,7 +87,7 @@ def reschedule(session: Session, ticket: TicketRow, until: datetime) -> None:
     """The department named a day: it is what the citizen expects, and what is owed."""
     ticket.promised_at = until
     outcome = select(ClockRow).where(ClockRow.ticket_id == ticket.id, ClockRow.kind == ClockKind.OUTCOME)
-    for clock in session.exec(outcome).all():
+    for clock in session.exec(locking(outcome, ClockRow)).all():
         clock.ends_at, clock.level = until, 0
         wake(clock, Step.REMIND)
 
