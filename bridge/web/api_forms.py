@@ -2,15 +2,17 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, WithJsonSchema
 
 from bridge import links
 from bridge.delivery import PhotoTold, PlaceTold
-from bridge.domain import Kind, Priority, TicketStatus
-from bridge.domain.values import Moment
+from bridge.domain import Kind, Priority, TicketStatus, values
 from bridge.tickets.book.updates import Told
 from bridge.tickets.views import Case
 
+# That years lie within bounds, a machine can only read from a pattern.
+_MOMENT = {"type": "string", "format": "date-time", "pattern": "^(199|20[0-9]|21[0-9])[0-9]-"}
+Moment = Annotated[values.Moment, WithJsonSchema(_MOMENT)]
 Word = Literal["accepted", "in_progress", "scheduled", "resolved", "rejected", "not_ours", "question"]
 MEANS: dict[str, TicketStatus] = {
     "accepted": TicketStatus.ACCEPTED,
