@@ -390,6 +390,7 @@ def test_the_mail_needs_neither_script_nor_form(channel: Adapter, mailroom: Mail
     [
         ("421 closing", TemporaryError),
         ("450 mailbox busy", TemporaryError),
+        ("452 too many mails in one session", TemporaryError),
         ("550 no such mailbox", PermanentError),
         ("552 too large", PermanentError),
     ],

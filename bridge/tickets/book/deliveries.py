@@ -99,9 +99,6 @@ def gather(claim: Claim, leaves: datetime, worthless_at: datetime | None) -> Non
     """Let a hand-over wait, untried, for what else leaves for its department at that moment."""
     with writing() as session:
         row: DeliveryRow = hold(session, claim)
-        if worthless_at and leaves > worthless_at:
-            too_late(session, row, worthless_at)
-            return
         open_list = (
             select(DeliveryRow.listed_in, DeliveryRow.due_at)
             .where(DeliveryRow.department == row.department, DeliveryRow.state == SendState.PENDING)
@@ -110,10 +107,12 @@ def gather(claim: Claim, leaves: datetime, worthless_at: datetime | None) -> Non
             .where(col(DeliveryRow.due_at).between(utcnow(), leaves))
             .order_by(col(DeliveryRow.due_at))
         )
-        found = session.exec(open_list).first()
+        listed_in, leaves = session.exec(open_list).first() or (LIST + secrets.token_hex(16), leaves)
+        if worthless_at and leaves > worthless_at:
+            too_late(session, row, worthless_at)
+            return
         give_back(row)
-        row.listed_in, row.due_at = found or (LIST + secrets.token_hex(16), leaves)
-        row.worthless_at = worthless_at
+        row.listed_in, row.due_at, row.worthless_at = listed_in, leaves, worthless_at
 
 
 def begin(claim: Claim, worthless_at: datetime | None = None) -> Task | None:
