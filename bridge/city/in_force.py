@@ -69,7 +69,7 @@ def follow() -> bool:
 
 
 def judge(check: Check) -> Trouble | None:
-    """Put the files in force as they are now, unless `check` finds a mistake; returns what is news of that."""
+    """Put the files in force as they are now, unless `check` finds a mistake; returns what is new."""
     copy = _copy()
     mistakes = _mistakes(copy, check)
     if not mistakes:

@@ -3,10 +3,10 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Flask, g, request
+from flask import Flask, g, has_app_context, request
 
 from bridge import hours
-from bridge.city import City, load_city
+from bridge.city import City, in_force
 from bridge.settings import settings
 from bridge.tickets import search, switches
 from bridge.tickets.book import letters
@@ -14,8 +14,8 @@ from bridge.web import told, words
 
 
 def city() -> City:
-    """The city this process serves."""
-    return load_city(settings().city_folder)
+    """The city this process serves, the same all through a request."""
+    return g.city if has_app_context() and "city" in g else in_force.city()
 
 
 def furnish(app: Flask) -> None:
@@ -25,6 +25,7 @@ def furnish(app: Flask) -> None:
     page.filters.update(spoken=spoken, day=day, age=age, person=person)
     page.globals.update(city=city, words=words, told=told, department=department)
     page.globals["parts"] = page.get_template("desk/parts.html").module
+    app.before_request(_take_changes)
     app.context_processor(_signed_in)
 
 
@@ -54,6 +55,17 @@ def person(actor: str) -> str:
     return department(slug) if kind == "department" else words.person(actor)
 
 
+def mistakes() -> list[str]:
+    """What keeps the files a clerk changed from taking effect, as `file:line: what to do`."""
+    trouble = in_force.trouble()
+    return [line.removeprefix(f"{settings().city_folder}/") for line in trouble.mistakes] if trouble else []
+
+
+def _take_changes() -> None:
+    in_force.follow()
+    g.city = in_force.city()
+
+
 def _signed_in() -> dict[str, Any]:
     if "staff" not in g:
         return {}
@@ -64,4 +76,5 @@ def _signed_in() -> dict[str, Any]:
         "paused_by": switches.paused_by(),
         "counts": search.counts(),
         "letters_waiting": letters.count_waiting(),
+        "mistakes": mistakes(),
     }
