@@ -14,12 +14,14 @@ from bridge.tickets.book.updates import BY_MAIL, hear_in
 from bridge.tickets.claims import Claim, hold, settle
 from bridge.tickets.locks import LOCK
 from bridge.tickets.session import reading, writing
-from bridge.tickets.tables import DeliveryRow, HistoryRow, LetterRow, TicketRow, UpdatePhotoRow
+from bridge.tickets.tables import ChoreRow, DeliveryRow, HistoryRow, LetterRow, TicketRow, UpdatePhotoRow
 from bridge.tickets.types import utcnow
 
 WAITING = (Verdict.NOTE, Verdict.CONFIRM, Verdict.QUARANTINED)
 """What a person decides."""
 ASKED = "asked to confirm"
+COLLECT = "collect"
+"""The chore that visits the mailbox."""
 DAY = timedelta(days=1)
 MOST_ASKED = 20
 """So many mails of ours may one office get in a day because of what came in."""
@@ -125,6 +127,13 @@ def count_waiting() -> int:
     with reading() as session:
         wait = select(func.count()).select_from(LetterRow).where(col(LetterRow.verdict).in_(WAITING))
         return session.exec(wait).one()
+
+
+def mailbox_error() -> str:
+    """Why the mailbox could not be asked when it was due last; empty where it could."""
+    with reading() as session:
+        told = session.exec(select(ChoreRow.error).where(ChoreRow.name == COLLECT)).first()
+    return told or ""
 
 
 def of_ticket(ticket_id: int) -> list[LetterView]:
