@@ -35,7 +35,7 @@ def test_what_came_back_is_shown_beside_its_hand_over(client: FlaskClient, ticke
 def test_a_delay_is_noted_and_asks_for_nothing(client: FlaskClient, ticket: str) -> None:
     seed.add_delivery(ticket, SendState.SENT, bounce="4.4.7 delayed")
     page = client.get(f"/anliegen/{ticket}").text
-    assert "4.4.7 delayed" in page
+    assert "Später kam eine Meldung: 4.4.7 delayed" in page
     assert "An eine andere Adresse" not in page
 
 
