@@ -44,7 +44,7 @@ class Settings(BaseSettings):
     smtp_user: str = Field(default="", validation_alias="SMTP_USER")
     smtp_password: SecretStr = Field(default=SecretStr(""), validation_alias="SMTP_PASSWORD")
     mail_real_domains: bool = Field(default=False, validation_alias="BRIDGE_MAIL_REAL_DOMAINS")
-    """Only then is mail sent to any domain that does not end in `.example`."""
+    """Only then are mails and web hooks sent to any domain that does not end in `.example`."""
     imap_host: str = Field(default="", validation_alias="IMAP_HOST")
     """Where the city's own mailbox is asked for answers; empty: nobody is asked."""
     imap_port: int = Field(default=993, validation_alias="IMAP_PORT", ge=1, le=65535)
@@ -59,7 +59,7 @@ class Settings(BaseSettings):
     mail_authserv: str = Field(default="", validation_alias="BRIDGE_MAIL_AUTHSERV", pattern=r"^[!-~]{0,200}$")
     """The name under which the city's mail server writes `Authentication-Results`; empty: it writes none."""
     fetch_private_hosts: bool = Field(default=False, validation_alias="BRIDGE_FETCH_PRIVATE_HOSTS")
-    """Lets pictures be fetched from this machine and plain HTTP: for the sandbox only."""
+    """Lets pictures and web hooks go to this machine and over plain HTTP: for the sandbox only."""
 
     geocoder: Literal["none", "nominatim", "photon"] = Field(
         default="none", validation_alias="BRIDGE_GEOCODER"

@@ -9,6 +9,7 @@ from pydantic.json_schema import models_json_schema
 
 from bridge.delivery import Event
 from bridge.web import api_forms as forms
+from bridge.web import mail_door
 from bridge.web.problems import Problem
 
 FORMS: tuple[tuple[type[BaseModel], Any], ...] = (
@@ -24,6 +25,7 @@ ABOUT = (
     "For the departments' own programs: read the tickets that lie with the department and tell what becomes "
     "of them. A department gets its token from the city's IT. Errors are problem details by RFC 9457."
 )
+TOKENS = ("department", "gateway")
 REFERENCE = {
     "name": "reference",
     "in": "path",
@@ -55,7 +57,7 @@ def description(address: str) -> str:
             "webhooks": {"ticket": {"post": _hook()}},
             "components": {
                 "schemas": schemas["$defs"],
-                "securitySchemes": {"department": {"type": "http", "scheme": "bearer"}},
+                "securitySchemes": {name: {"type": "http", "scheme": "bearer"} for name in TOKENS},
             },
             "security": [{"department": []}],
         },
@@ -69,6 +71,7 @@ def _paths() -> dict[str, Any]:
         "/api/v1/tickets/{reference}": {"get": _one()},
         "/api/v1/tickets/{reference}/updates": {"post": _update()},
         "/api/v1/photos/{token}": {"get": _photo()},
+        "/hooks/mail": {"post": _mail()},
     }
 
 
@@ -117,6 +120,23 @@ def _photo() -> dict[str, Any]:
             "200": {"description": "the photo", "content": {"image/jpeg": {}}},
             **_problems(404),
         },
+    }
+
+
+def _mail() -> dict[str, Any]:
+    raw = {"type": "string", "contentMediaType": "message/rfc822"}
+    fields = {"type": "object", "properties": dict.fromkeys(mail_door.FIELDS, raw), "minProperties": 1}
+    statuses = {200: "kept", 401: "not the gateway's token", 413: "too large", 422: "no mail"}
+    told = {"text/plain": {"schema": {"type": "string"}}}
+    return {
+        "operationId": "mail",
+        "summary": "A raw mail to the city's address, brought by a mail gateway",
+        "security": [{"gateway": []}],
+        "requestBody": {
+            "required": True,
+            "content": {"message/rfc822": {"schema": raw}, "multipart/form-data": {"schema": fields}},
+        },
+        "responses": {str(status): {"description": it, "content": told} for status, it in statuses.items()},
     }
 
 
