@@ -67,10 +67,11 @@ def work(claim: Claim) -> Iterable[Step]:
 def _try(claim: Claim, task: Task) -> Iterable[Step]:
     """Send once and write down what came of it."""
     retry_seconds, began = Channel.retry_seconds, time.monotonic()
+    case = _case(task.ticket_id)
     try:
-        channel = delivery.load(channel_of(task.department, _case(task.ticket_id).rule))(settings())
+        channel = delivery.load(channel_of(task.department, case.rule))(settings())
         retry_seconds = channel.retry_seconds
-        receipt = _send(channel, task)
+        receipt = _send(channel, task, case)
         deliveries.sent(claim, receipt, _trial(began, receipt))
     except PermanentError as error:
         deliveries.refused(claim, str(error), _trial(began, error))
@@ -87,11 +88,9 @@ def _trial(began: float, told: Receipt | BridgeError) -> Trial:
     return Trial(milliseconds=round((time.monotonic() - began) * 1000), status_code=told.status_code)
 
 
-def _send(channel: Channel, task: Task) -> Receipt:
-    handovers = []
-    for each in (task, *task.beside):
-        case = _case(each.ticket_id)
-        handovers.append(fit_for(case, handover(case, each)))
+def _send(channel: Channel, task: Task, case: Case) -> Receipt:
+    parcels = ((case, task), *((_case(each.ticket_id), each) for each in task.beside))
+    handovers = [fit_for(about, handover(about, each)) for about, each in parcels]
     address = handovers[0].address
     if switches.shut_addresses().get(task.department) == address:
         raise PermanentError(f"{address} said that it is gone; `bridge departments enable {task.department}`")

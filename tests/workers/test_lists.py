@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bridge.delivery.email import compose_list
 from bridge.domain import (
     BridgeError,
     Cause,
@@ -65,7 +66,10 @@ def test_an_hourly_office_gets_one_list_at_the_full_hour(town: Town, tmp_path: P
     assert (town.script.mails, listed(town)) == ([], [["eins", "zwei", "drei"]])
     assert states() == [SendState.SENT] * 3
     assert {town.case(number).status for number in (1, 2, 3)} == {TicketStatus.DELIVERED}
-    assert {row.listed_in for row in story.rows(DeliveryRow)} == {town.script.lists[0][0]}
+    ((key, tickets),) = town.script.lists
+    assert {row.listed_in for row in story.rows(DeliveryRow)} == {key}
+    mail = compose_list(tuple(tickets), key).as_string()
+    assert all(each.reference in mail for each in tickets)
     town.flow(3600)
     assert len(town.script.lists) == 1
 
