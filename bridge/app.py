@@ -17,6 +17,7 @@ from bridge.web import (
     health,
     letters_page,
     mail_door,
+    open311,
     pause,
     security,
     status,
@@ -26,7 +27,7 @@ from bridge.web import (
 
 STAFF = (desk, aside, ticket, acts, by_hand, pause, undelivered, letters_page)
 OPEN = (auth, health)
-PUBLIC = (api, departments, mail_door, status)
+PUBLIC = (api, departments, mail_door, open311, status)
 """Their addresses, or the keys they ask for, are proof: they know neither sessions nor form tokens."""
 
 

@@ -3,8 +3,10 @@
 import re
 import unicodedata
 
-from bridge.domain import Location
+from bridge.domain import Location, Point, Precision
 
+_NOBODYS = frozenset({Precision.INTERSECTION, Precision.STOP, Precision.DISTRICT})
+"""Places at which nobody lives."""
 _DATE = re.compile(r"\b\d{1,2}\.\s?\d{1,2}\.(?:\s?\d{2,4})?")
 _PERSONAL = re.compile(
     r"""
@@ -53,3 +55,13 @@ def public_place(location: Location | None) -> str:
     if location.street and location.cross_street:
         return f"{location.street} / {location.cross_street}"
     return location.street or location.name or location.district or ""
+
+
+def public_point(location: Location | None) -> Point | None:
+    """Where it is, to about a hundred metres where it may be somebody's door; None where it is not known."""
+    point = location.point if location else None
+    if location is None or point is None or location.precision in _NOBODYS:
+        return point
+    if location.precision is Precision.PLACE and location.name:
+        return point
+    return Point(lat=round(point.lat, 3), lon=round(point.lon, 3))

@@ -19,7 +19,7 @@ from bridge.domain import (
     Visibility,
 )
 from bridge.tickets.book import attempts
-from bridge.tickets.tables import BY_HAND
+from bridge.tickets.tables import BY_HAND, OPEN311
 from bridge.tickets.views import Case, DeliveryView, MessageView, StatusChangeView, TicketLine
 from bridge.tickets.workflow import PRESS, WITH_DEPARTMENT, is_open
 
@@ -174,8 +174,8 @@ def title(ticket: Case | TicketLine, city: City) -> str:
 
 def platform(name: str) -> str:
     """A platform's name for people; by hand and platforms since removed have one as well."""
-    if name == BY_HAND:
-        return "Von Hand"
+    if name in (BY_HAND, OPEN311):
+        return "Von Hand" if name == BY_HAND else "Open311"
     try:
         return platforms.load(name).label
     except ConfigError:
