@@ -3,6 +3,7 @@
 from bridge.letters.parse import MOST_BYTES, parse
 from bridge.letters.values import Letter, Returned
 from bridge.letters.verdict import Judgement, Known, Named, Ours, judge, named
+from bridge.letters.vocabulary import said
 
 __all__ = [
     "MOST_BYTES",
@@ -15,4 +16,5 @@ __all__ = [
     "judge",
     "named",
     "parse",
+    "said",
 ]

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from bridge import queues
 from bridge.answers import ANSWERS, Answer
 from bridge.domain import PermanentError, Step, TicketStatus
+from bridge.letters import said
 from bridge.tickets import search, workflow
 from bridge.tickets.book import letters
 from bridge.tickets.book.letters import LetterView
@@ -32,7 +33,7 @@ def take(letter_id: int) -> ResponseReturnValue:
     name = request.form.get("answer", "")
     if name not in ANSWERS:
         abort(400)
-    letters.apply(letter_id, actor(), name, ANSWERS[name].status)
+    letters.apply(letter_id, actor(), name, ANSWERS[name].status, _words(letter_id, name))
     return _done(letter_id, f"Übernommen als „{ANSWERS[name].label}“.", Step.UPDATE)
 
 
@@ -64,6 +65,14 @@ def possible(letter: LetterView) -> dict[str, Answer]:
     allowed = workflow.ALLOWED[letter.status] if letter.status else frozenset[TicketStatus]()
     fitting = {name: answer for name, answer in ANSWERS.items() if answer.status in allowed}
     return dict(sorted(fitting.items(), key=lambda item: item[0] != letter.answer))
+
+
+def _words(letter_id: int, name: str) -> str:
+    """The words that come with this answer: without the answer itself, where the letter begins with it."""
+    letter = letters.view(letter_id)
+    words = letter.words if letter else ""
+    found = said(words)
+    return found.words if found and found.answer == name else words
 
 
 def _hint(letter: LetterView) -> str:

@@ -15,7 +15,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from bridge import links
 from bridge.delivery.email import compose
-from bridge.domain import Cause, DecisionReason, Evidence, Flag, Kind, SendState, TicketStatus
+from bridge.domain import Cause, DecisionReason, Evidence, Flag, Kind, SendState, TicketStatus, Verdict
 from bridge.sandbox.records import Draft
 from bridge.sandbox.serve import Running, running
 from bridge.tickets import search, switches
@@ -118,6 +118,7 @@ def _views() -> dict[str, str]:
         "by hand": "/von-hand",
         "by hand, waiting": "/von-hand/999",
         "by hand, waiting long": "/von-hand/999?seit=8",
+        "post": "/post",
         "netiquette": "/netiquette",
         "put away": "/abgelegt",
         "troubles": "/stoerungen",
@@ -181,7 +182,24 @@ def _full() -> str:
     assert ticket
     desk.note(ticket, f"staff:{seed.LOGIN}", "Mit dem Amt telefoniert")
     change(reference, TicketStatus.ACCEPTED, "Wir fahren morgen hin.")
+    _write_letters(reference)
     return reference
+
+
+def _write_letters(reference: str) -> None:
+    """A letter of every kind that staff see."""
+    seed.add_letter(reference, words="Der Mast steht wieder.\nFoto anbei.", files=["ampel.jpg"])
+    seed.add_letter(reference, words="erledigt", verdict=Verdict.CONFIRM, answer="done")
+    seed.add_letter(reference, words="in Arbeit", verdict=Verdict.APPLIED, answer="in_progress")
+    seed.add_letter(reference, words="", verdict=Verdict.BOUNCE, because="550 5.1.1 unbekannt")
+    seed.add_letter(
+        None,
+        sender="wer@anderswo.example",
+        subject=f"WG: [{reference}] Ampel " + "Donaudampfschifffahrtsgesellschaft" * 4,
+        words="Bitte weiterleiten",
+        verdict=Verdict.QUARANTINED,
+        because="Der Schlüssel in der Adresse stimmt nicht.",
+    )
 
 
 def _tried(delivery_id: int) -> None:

@@ -48,7 +48,7 @@ def test_free_words_wait_for_the_desk_where_one_press_takes_them(post: PostTown)
     assert post.town.case().status is TicketStatus.DELIVERED
     (letter,) = letters.waiting()
     assert (letter.words, letter.verdict) == ("Der Mast steht wieder.", Verdict.NOTE)
-    letters.apply(letter.id, "staff:vera", "done", TicketStatus.RESOLVED)
+    letters.apply(letter.id, "staff:vera", "done", TicketStatus.RESOLVED, letter.words)
     post.town.flow()
     assert post.town.case().status is TicketStatus.RESOLVED
     assert letters.waiting() == []

@@ -73,6 +73,13 @@ def test_a_letter_is_taken_as_the_offices_word(client: FlaskClient, rung: list[S
     assert "Hier liegt nichts" in client.get("/post").text
 
 
+def test_the_answer_itself_is_not_repeated_to_the_citizen(client: FlaskClient) -> None:
+    reference = seed.add_ticket(status=TicketStatus.DELIVERED)
+    letter = seed.add_letter(reference, words="erledigt", verdict=Verdict.CONFIRM, answer="done")
+    seed.press(client, f"/post/{letter}/uebernehmen", answer="done")
+    assert [update.words for update in heard()] == [""]
+
+
 def test_nothing_is_taken_twice(client: FlaskClient) -> None:
     letter = seed.add_letter(seed.add_ticket(status=TicketStatus.DELIVERED))
     for _ in range(2):

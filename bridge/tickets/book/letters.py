@@ -147,15 +147,18 @@ def view(letter_id: int) -> LetterView | None:
     return next(iter(_views(col(LetterRow.id) == letter_id, 1)), None)
 
 
-def apply(letter_id: int, actor: str, answer: str, status: TicketStatus) -> None:
-    """A person takes a letter for this answer; raises `PermanentError` where that cannot be any more."""
+def apply(letter_id: int, actor: str, answer: str, status: TicketStatus, words: str) -> None:
+    """A person takes a letter for this answer, with these words of it.
+
+    Raises `PermanentError` where the ticket cannot go there, or the letter was decided already.
+    """
     with writing() as session:
         letter = _open(session, letter_id)
         ticket = session.get(TicketRow, letter.ticket_id, **LOCK) if letter.ticket_id else None
         if ticket is None or ticket.department is None or status not in workflow.ALLOWED[ticket.status]:
             raise PermanentError("the ticket cannot go there")
         letter.department, letter.answer, letter.verdict = ticket.department, answer, Verdict.APPLIED
-        _hear(session, letter, status, letter.words, f"department:{ticket.department}")
+        _hear(session, letter, status, words, f"department:{ticket.department}")
         note(session, ticket.id or 0, actor, "took a letter for", {"letter": letter_id, "answer": answer})
 
 
