@@ -9,7 +9,7 @@ from bridge.domain.errors import (
     UnknownOutcomeError,
 )
 from bridge.domain.handover import AnswerLink, Change, Handover, Photo, Tracked
-from bridge.domain.text import storable
+from bridge.domain.text import printable, storable
 from bridge.domain.values import (
     Attachment,
     Author,
@@ -85,5 +85,6 @@ __all__ = [
     "Visibility",
     "Withdrawal",
     "WorkingSpan",
+    "printable",
     "storable",
 ]

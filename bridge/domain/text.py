@@ -1,4 +1,4 @@
-"""Makes text from outside storable: what no database takes becomes the replacement character."""
+"""Makes text from outside fit to be stored and read."""
 
 import re
 from typing import Any
@@ -21,3 +21,8 @@ def storable(told: Any) -> Any:
         case dict():
             return {storable(name): storable(value) for name, value in told.items()}
     return told
+
+
+def printable(words: str) -> str:
+    """The words without signs nobody can see, which hide things, and without space around them."""
+    return "".join(sign for sign in words if sign.isprintable() or sign == "\n").strip()

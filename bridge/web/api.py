@@ -6,7 +6,7 @@ from pydantic import BaseModel, ValidationError
 
 from bridge import links, queues
 from bridge.city import DepartmentFile
-from bridge.domain import PermanentError, Step
+from bridge.domain import PermanentError, Step, printable
 from bridge.settings import settings
 from bridge.tickets import handed, workflow
 from bridge.tickets.book import attachments, secrets, updates
@@ -87,7 +87,7 @@ def take(reference: str) -> ResponseReturnValue:
         said = forms.Update.validate_json(request.get_data())
     except ValidationError as error:
         return invalid(error)
-    words = _printable(said.words)
+    words = printable(said.words)
     before = updates.told(g.department, BY_API + said.id)
     if before is None:
         case = _own(reference)
@@ -141,11 +141,6 @@ def _own(reference: str) -> Case:
 def _told(case: Case) -> forms.Ticket:
     office: DepartmentFile = city().departments[g.department]
     return forms.ticket_told(case, outside=office.outside)
-
-
-def _printable(words: str) -> str:
-    """The words without signs nobody can see, which hide things."""
-    return "".join(sign for sign in words if sign.isprintable() or sign == "\n").strip()
 
 
 def _json(told: BaseModel, status: int = 200) -> Response:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from bridge import links, queues
 from bridge.answers import ANSWERS, Answer
-from bridge.domain import Automation, Flag, PermanentError, Step, TicketStatus
+from bridge.domain import Automation, Flag, PermanentError, Step, TicketStatus, printable
 from bridge.places import city_gazetteer, maps
 from bridge.replies.public import personal_data
 from bridge.settings import settings
@@ -58,7 +58,7 @@ def answer(token: str) -> ResponseReturnValue:
             403, "Das kam nicht von unserer Seite.", "Bitte öffnen Sie den Link noch einmal."
         )
     opened = _open(token)
-    tried = Tried(request.form.get("answer", ""), _printable(request.form.get("words", "")))
+    tried = Tried(request.form.get("answer", ""), printable(request.form.get("words", "")))
     if tried.name not in _allowed(opened.case):
         return _page(opened, tried, status=409)
     problem = _problem(tried)
@@ -216,8 +216,3 @@ def _speaks(department: str) -> bool:
 
 def _actor(department: str) -> str:
     return f"department:{department}"
-
-
-def _printable(words: str) -> str:
-    """The words without signs nobody can see, which hide things and which PostgreSQL refuses."""
-    return "".join(sign for sign in words if sign.isprintable() or sign == "\n").strip()
