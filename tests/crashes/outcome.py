@@ -9,6 +9,7 @@ from bridge.tickets.session import reading
 from bridge.tickets.tables import DeliveryRow, MessageRow, SentReplyRow, TicketMessageRow, TicketRow
 from tests.crashes import plot
 from tests.crashes.outside import Outside
+from workers.handovers import mail_id
 
 
 class Outcome(Value):
@@ -51,7 +52,8 @@ def outcome(outside: Outside) -> Outcome:
         given_up = session.exec(select(MessageRow).where(MessageRow.error != "")).all()
     written = [line["id"] for line in outside.all("written")]
     lost = [f"message {one}" for one in written if one not in linked]
-    lost += [f"mail {row.ticket_id}" for row in deliveries if row.message_id not in mails]
+    keys = [mail_id(row.ticket_id, row.message_id) for row in deliveries]
+    lost += [f"mail {key}" for key in keys if key not in mails]
     lost += [f"place {row.id}" for row in tickets if row.location and row.lat is None]
     lost += [
         f"reply {row.id}"

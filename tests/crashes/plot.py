@@ -14,11 +14,24 @@ from bridge.domain import Attachment, Author, Cause, Kind, Step, TicketStatus, U
 from bridge.tickets import claims, search
 from bridge.tickets.book import accounts, desk, staff, updates
 from bridge.tickets.session import reading
-from bridge.tickets.tables import CityAccountRow, MessageRow, TicketMessageRow
+from bridge.tickets.tables import CityAccountRow, ClockRow, MessageRow, TicketMessageRow
 from bridge.tickets.views import Case
 from tests.crashes.outside import FOUND, Outside
 from tests.factories import make_location, make_message, make_understanding
-from workers import deliver, fetch, locate, notify, open, poll, receive, reply, route, understand, update
+from workers import (
+    deliver,
+    fetch,
+    locate,
+    notify,
+    open,
+    poll,
+    receive,
+    remind,
+    reply,
+    route,
+    understand,
+    update,
+)
 
 BEGIN = datetime(2026, 11, 20, 14, 0, tzinfo=UTC)
 STEPS: tuple[ModuleType, ...] = (
@@ -32,6 +45,7 @@ STEPS: tuple[ModuleType, ...] = (
     update,
     reply,
     deliver,
+    remind,
     notify,
 )
 ROUND = 15.0
@@ -104,8 +118,14 @@ def at_rest() -> bool:
 
 
 def _unfinished(step: Step) -> list[Any]:
-    # The next poll is always due; only one that was begun and not ended is worth waiting for.
-    return [col(CityAccountRow.lease_until).is_not(None)] if step is Step.POLL else []
+    match step:
+        case Step.POLL:
+            # The next poll is always due; only one that was begun and not ended is worth waiting for.
+            return [col(CityAccountRow.lease_until).is_not(None)]
+        case Step.REMIND:
+            # A running clock is due in some days.
+            return [col(ClockRow.due_at) <= datetime.now(UTC)]
+    return []
 
 
 def _people_act(outside: Outside) -> bool:
