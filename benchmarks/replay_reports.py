@@ -77,7 +77,8 @@ def main(reports: Path) -> None:
 def make_city(rules: Path, rows: list[dict[str, str]], scratch: Path) -> int:
     """Make the city folder `replay`; returns how many addresses its gazetteer knows."""
     folder = rules / "replay"
-    shutil.copytree(ROOT / "routing_rules" / "leipzig", folder)
+    for name in ("leipzig", "common"):
+        shutil.copytree(ROOT / "routing_rules" / name, folder, dirs_exist_ok=True)
     for of_leipzig in ("areas.geojson", "places.csv", "gazetteer.csv"):
         (folder / of_leipzig).unlink(missing_ok=True)
     city = yaml.safe_load((folder / "city.yaml").read_text())

@@ -82,7 +82,7 @@ def make_city_folder(tmp_path: Path, **changed: str) -> Path:
     for name, text in FILES.items():
         (folder / name).write_text(changed.pop(Path(name).stem, text), encoding="utf-8")
     assert not changed, f"no such file: {sorted(changed)}"
-    copytree(LEIPZIG / "texts", folder / "texts", dirs_exist_ok=True)
+    copytree(LEIPZIG.parent / "common" / "texts", folder / "texts", dirs_exist_ok=True)
     return folder
 
 

@@ -102,6 +102,15 @@ def test_a_file_that_is_not_utf8_says_where(tmp_path: Path) -> None:
         read(file)
 
 
+def test_a_city_without_a_file_of_its_own_takes_the_shared_one(tmp_path: Path) -> None:
+    folder, common = make_city_folder(tmp_path), tmp_path / "common"
+    common.mkdir()
+    (common / "categories.yaml").write_text("categories:\n  noise: {de: Krach, en: Din}\n", encoding="utf-8")
+    assert City(folder).category_name("noise") == "Lärm"
+    (folder / "categories.yaml").unlink()
+    assert City(folder).category_name("noise") == "Krach"
+
+
 def test_a_switched_off_category_keeps_its_name_for_old_tickets(tmp_path: Path) -> None:
     text = FILES["categories.yaml"].replace("en: Noise,", "en: Noise, off: true,")
     city = make_city(tmp_path, categories=text)

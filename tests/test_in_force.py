@@ -160,3 +160,21 @@ def test_a_first_start_with_a_mistake_finds_nothing_to_fall_back_on(folder: Path
     (folder / "city.yaml").unlink()
     with pytest.raises(ConfigError, match="the file is missing"):
         City(in_force.folder())
+
+
+def test_what_cities_share_is_part_of_the_set_and_its_mistakes_are_told_there(folder: Path) -> None:
+    common = folder.parent / "common"
+    common.mkdir()
+    (folder / "categories.yaml").rename(common / "categories.yaml")
+    watch = in_force.Watch()
+    assert watch.changed()
+    assert judge() is None
+    (common / "categories.yaml").write_text("categories:\n  noise: {de: Lärm}\n", encoding="utf-8")
+    for path in folder.parent.glob("*/**/*"):
+        os.utime(path, (1, 1))
+    assert watch.changed()
+    told = judge()
+    assert told is not None
+    assert told.mistakes[0] == f"{common}/categories.yaml:2: 'en' is missing"
+    in_force.follow()
+    assert "traffic_light" in in_force.city().categories

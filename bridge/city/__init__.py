@@ -16,6 +16,7 @@ from bridge.domain import Automation, ConfigError, Point, Step, WorkingSpan
 from bridge.hours import WorkingTime
 
 __all__ = [
+    "COMMON",
     "CategoriesFile",
     "City",
     "CityFile",
@@ -26,6 +27,10 @@ __all__ = [
     "Slug",
     "load_city",
 ]
+
+
+COMMON = "common"
+"""The folder beside the cities with what holds for each of them that has no such file of its own."""
 
 
 def _known_zone(name: str) -> str:
@@ -126,13 +131,18 @@ class City:
         self.file = yaml.load(folder / "city.yaml", CityFile)
         listed = yaml.load(folder / "departments.yaml", DepartmentsFile)
         self.departments, self.contacts = listed.departments, listed.contacts
-        self.all_categories = yaml.load(folder / "categories.yaml", CategoriesFile).categories
+        self.all_categories = yaml.load(self.path("categories.yaml"), CategoriesFile).categories
         self.categories = {code: c for code, c in self.all_categories.items() if not c.off}
         unknown = set(self.file.automation.categories) - set(self.all_categories)
         if unknown:
             raise ConfigError(
                 f"{folder / 'city.yaml'}: automation names unknown categories: {sorted(unknown)}"
             )
+
+    def path(self, name: str) -> Path:
+        """Where a file of the city lies: in its own folder, else among those that cities share."""
+        own, shared = self.folder / name, self.folder.parent / COMMON / name
+        return shared if shared.exists() and not own.exists() else own
 
     @property
     def name(self) -> str:

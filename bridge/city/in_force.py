@@ -17,7 +17,7 @@ from pathlib import Path
 
 from pydantic import AwareDatetime
 
-from bridge.city import City, load_city
+from bridge.city import COMMON, City, load_city
 from bridge.domain import ConfigError, Value
 from bridge.settings import settings
 
@@ -43,7 +43,7 @@ class Watch:
 
     def changed(self) -> bool:
         """Whether the files differ from those of the last time this was true; true the first time."""
-        found = {path: _stamp(path) for path in _files(settings().city_folder)}
+        found = {path: _stamp(path) for path in _sources().values()}
         newest = max((written for written, _ in found.values()), default=0)
         if found == self._seen or (self._seen is not None and abs(time.time() - newest) < QUIET_SECONDS):
             return False
@@ -77,8 +77,7 @@ def judge(check: Check) -> Trouble | None:
         return None
     if copy != _target():
         shutil.rmtree(copy, ignore_errors=True)
-    told = tuple(line.replace(f"{copy}", f"{settings().city_folder}") for line in mistakes)
-    return _refuse(told)
+    return _refuse(tuple(_where_written(line, copy) for line in mistakes))
 
 
 def trouble() -> Trouble | None:
@@ -111,6 +110,19 @@ def _files(root: Path) -> list[Path]:
     return sorted(path for path in found if not path.name.startswith(".") and not path.name.endswith("~"))
 
 
+def _sources() -> dict[Path, Path]:
+    """By its place in the copy, each file: the city's own go over those that cities share."""
+    roots = (settings().rules_folder / COMMON, settings().city_folder)
+    return {path.relative_to(root): path for root in roots for path in _files(root)}
+
+
+def _where_written(mistake: str, copy: Path) -> str:
+    """The same mistake with the file that somebody can mend instead of its copy."""
+    for name, path in _sources().items():
+        mistake = mistake.replace(f"{copy / name}", f"{path}")
+    return mistake.replace(f"{copy}", f"{settings().city_folder}")
+
+
 def _stamp(path: Path) -> tuple[float, int]:
     with suppress(FileNotFoundError):
         told = path.stat()
@@ -120,12 +132,12 @@ def _stamp(path: Path) -> tuple[float, int]:
 
 def _copy() -> Path:
     """A copy of all files, named by what stands in them."""
-    own, fresh = settings().city_folder, _kept() / f"new-{os.getpid()}"
+    fresh = _kept() / f"new-{os.getpid()}"
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     digest = blake2b(digest_size=12)
-    for path in _files(own):
-        name, content = path.relative_to(own), path.read_bytes()
+    for name, path in sorted(_sources().items()):
+        content = path.read_bytes()
         digest.update(f"{name} {len(content)} ".encode() + content)
         (fresh / name).parent.mkdir(exist_ok=True)
         (fresh / name).write_bytes(content)

@@ -18,13 +18,13 @@ class Composer:
         """Read texts/<language>.yaml; raise `ConfigError` with every mistake as `file:line: what to do`."""
         if "de" not in city.file.languages:
             raise ConfigError(f"{city.folder / 'city.yaml'}: languages must contain de")
-        folder = city.folder / "texts"
-        self._texts = {code: yaml.load(folder / f"{code}.yaml", TextsFile) for code in city.file.languages}
+        files = {code: city.path(f"texts/{code}.yaml") for code in city.file.languages}
+        self._texts = {code: yaml.load(file, TextsFile) for code, file in files.items()}
         self.named = frozenset(self._texts["de"].named)
         """The acknowledgements a rule may name."""
         for code, texts in self._texts.items():
             if missing := sorted(self.named ^ texts.named.keys()):
-                raise ConfigError(f"{folder / code}.yaml: named: {missing[0]!r} stands in one language only")
+                raise ConfigError(f"{files[code]}: named: {missing[0]!r} stands in one language only")
 
     def compose(
         self,

@@ -66,7 +66,7 @@ class Reader:
         # With spaCy's own vocabulary every new word is asked for its shape and much more that nobody needs.
         self._nlp = spacy.blank("de", vocab=Vocab())
         self._nlp.add_pipe(matcher.NAME)
-        self._rules = Rules(city.folder / "emergencies.yaml")
+        self._rules = Rules(city.path("emergencies.yaml"))
         self._towns = OtherTowns(city.name)
         self._model = load(model or store.current())
         if not set(city.categories) & set(self._model.heads["category"].labels):

@@ -11,7 +11,7 @@ PAGE = LEIPZIG.parent.parent / "docs" / "replies.md"
 HEAD = """\
 # What citizens read
 
-Every text of `routing_rules/leipzig/texts/`, in German and English, as a post of at most 500 characters.
+Every text of `routing_rules/common/texts/`, in German and English, as a post of at most 500 characters.
 The texts belong to the city: change them there. This page is written by
 `python -m tests.replies.examples`.
 

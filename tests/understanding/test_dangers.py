@@ -28,7 +28,7 @@ emergencies:
 
 @pytest.fixture(scope="module")
 def shipped() -> Rules:
-    return Rules(Path(__file__).parents[2] / "routing_rules" / "leipzig" / "emergencies.yaml")
+    return Rules(Path(__file__).parents[2] / "routing_rules" / "common" / "emergencies.yaml")
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from bridge.understanding.model import grams as grams_of
 from bridge.understanding.training import samples
 from bridge.understanding.training.seeds import CORPUS, Seed, Text, Unfolder, read_all
 
-RULES = Path("routing_rules") / "leipzig" / "emergencies.yaml"
+RULES = Path("routing_rules") / "common" / "emergencies.yaml"
 _PLACES = {"where", "street", "address", "corner", "stop", "park", "district", "town"}
 _COPIES = {"emergencies": 4, "near_emergencies": 3}
 _HARD = 1.5
