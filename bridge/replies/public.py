@@ -34,13 +34,21 @@ def personal_data(text: str) -> list[str]:
 
 
 def without_personal_data(text: str) -> str:
-    """`text` with `[…]` for every piece that looks personal, and every dash as a hyphen."""
+    """`text` with `[…]` for every piece that looks personal; where there is none, as it is."""
+    if not personal_data(text):
+        return text
+    kept: list[str] = []
+
+    def aside(date: re.Match[str]) -> str:
+        kept.append(date.group())
+        return "|"
+
     plain = "".join(_plain(sign) for sign in unicodedata.normalize("NFKC", text))
-    written, last = "", 0
-    for found in _PERSONAL.finditer(_DATE.sub(lambda date: "|" * len(date.group()), plain)):
-        written += f"{plain[last : found.start()]}[…]"
-        last = found.end()
-    return written + plain[last:]
+    written = re.sub(rf"{_DATE.pattern}|\|", aside, plain)
+    # What one piece was hiding, such as a word's end, may make another one of its neighbours.
+    while _PERSONAL.search(written):
+        written = _PERSONAL.sub("[…]", written)
+    return re.sub(r"\|", lambda _: kept.pop(0), written)
 
 
 def _plain(sign: str) -> str:

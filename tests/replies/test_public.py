@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from bridge.domain import Precision
 from bridge.replies import personal_data, public_place
+from bridge.replies.public import without_personal_data
 from tests.factories import make_location
 
 
@@ -79,3 +80,36 @@ def test_a_place_is_shown_without_its_house_number(changed: dict[str, object], s
 
 def test_no_place_shows_nothing() -> None:
     assert public_place(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "without"),
+    [
+        ("Oststraße 45 – die Lampe am 3.7. ist aus", "Oststraße 45 – die Lampe am 3.7. ist aus"),
+        ("Am 3.7.: Tel. 0341 0000000, bitte", "Am 3.7.: […], bitte"),
+        ("L\u2010XX 0 und ada@stadt.example", "[…] und […]"),
+        ("Frau Muster – und Herr Dr. Beispiel", "[…] - und […]"),
+        ("", ""),
+    ],
+)
+def test_what_is_personal_is_taken_out_and_nothing_else(text: str, without: str) -> None:
+    assert without_personal_data(text) == without
+
+
+PIECES = [
+    "Tel. 0341 0000000",
+    "L-XX 0",
+    "ada@stadt.example",
+    "@ada",
+    "Frau Muster",
+    " ",
+    "3.7.",
+    "–",
+    "a",
+    "1",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES) | st.text(max_size=3)).map("".join))
+def test_nothing_personal_is_left_of_any_text(text: str) -> None:
+    assert personal_data(without_personal_data(text)) == []
