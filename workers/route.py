@@ -18,9 +18,10 @@ from bridge.domain import (
 )
 from bridge.settings import settings
 from bridge.tickets import search
-from bridge.tickets.book import accounts, deliveries
+from bridge.tickets.book import deliveries
 from bridge.tickets.book.tickets import Decision, decide, give_up
 from bridge.tickets.claims import Claim, finish
+from bridge.tickets.rulings import BY_STAFF, matter_of
 from bridge.tickets.types import utcnow
 from bridge.tickets.views import Case
 from bridge.tickets.workflow import PRESS, is_open
@@ -70,7 +71,7 @@ def _before_rules(case: Case, route: Route) -> Decision | None:
         return emergency(case, route)
     if case.fixed_department:
         because = f"{city().department_name(case.fixed_department)} wurde von der Pressestelle bestimmt."
-        return hand_over(case, _as_it_is(case, case.fixed_department, "staff", because))
+        return hand_over(case, _as_it_is(case, case.fixed_department, BY_STAFF, because))
     if case.department and _asked_by(case):
         return _answered(case, _as_it_is(case, case.department, case.rule or "", case.because))
     return _next(case, route) if _refused(case) else None
@@ -82,29 +83,14 @@ def _by_rule(case: Case, route: Route) -> Decision:
         return hold(case, route, *why)
     if route.tell and route.department == PRESS:
         return tell(case, route)
-    if case.kind is Kind.REPORT and _place_missing(case):
+    if case.kind is Kind.REPORT and place_missing(case.category, case.location):
         return _ask(case, route)
     return hand_over(case, route)
 
 
 def matter(case: Case) -> Matter:
     """What the rules may ask about a ticket."""
-    return Matter(
-        kind=case.kind,
-        category=case.category,
-        text=case.text,
-        areas=gazetteer().areas_of(case.location) if case.location else (),
-        street=case.location.street if case.location else None,
-        precision=case.location.precision if case.location else None,
-        language=case.language,
-        platform=case.platform,
-        city_account=accounts.get(case.threads[0].account_id).handle if case.threads else "",
-        priority=case.priority,
-        visibility=case.visibility,
-        flags=tuple(Flag(flag) for flag in case.flags),
-        confidence=case.confidence,
-        at=case.opened_at,
-    )
+    return matter_of(case, gazetteer().areas_of(case.location) if case.location else ())
 
 
 def trusted(location: Location | None) -> bool:
@@ -126,9 +112,10 @@ def _waits(case: Case, route: Route) -> tuple[DecisionReason, str] | None:
     return None
 
 
-def _place_missing(case: Case) -> bool:
-    category = city().all_categories.get(case.category or "")
-    return (category is None or category.needs_place) and not trusted(case.location)
+def place_missing(code: str | None, location: Location | None) -> bool:
+    """Whether a report of this category waits for a better place."""
+    category = city().all_categories.get(code or "")
+    return (category is None or category.needs_place) and not trusted(location)
 
 
 def _alarmed(case: Case) -> bool:

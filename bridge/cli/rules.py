@@ -10,14 +10,16 @@ from rich.progress import track
 
 from bridge import checks
 from bridge.city import City, load_city
+from bridge.cli.simulate import simulate
 from bridge.domain import ConfigError, Matter, Point
 from bridge.places import city_gazetteer
 from bridge.routing import Failure, Rules, schema
 from bridge.routing.explain import lines
 from bridge.settings import settings
-from bridge.understanding import understand
+from bridge.understanding import matter_in, understand
 
 app = typer.Typer(no_args_is_help=True)
+app.command("simulate")(simulate)
 
 
 @app.command()
@@ -82,17 +84,7 @@ def matter_of(city: City, text: str, point: Point | None = None) -> Matter:
     """What the rules are asked about a text, written at an unknown time by somebody at `point`."""
     gazetteer = city_gazetteer(city)
     meaning = understand(text, city=city, gazetteer=gazetteer, point=point)
-    return Matter(
-        kind=meaning.kind,
-        category=meaning.category,
-        text=text,
-        areas=gazetteer.areas_of(meaning.location) if meaning.location else (),
-        street=meaning.location.street if meaning.location else None,
-        precision=meaning.location.precision if meaning.location else None,
-        language=meaning.language,
-        flags=meaning.flags,
-        confidence=meaning.confidence,
-    )
+    return matter_in(text, meaning, gazetteer)
 
 
 def _told(failure: Failure) -> str:

@@ -47,8 +47,8 @@ def test_nobody_outside_is_told(tmp_path: Path, client: FlaskClient) -> None:
 def test_the_desk_shows_a_change_without_a_restart(tmp_path: Path, client: FlaskClient) -> None:
     seed.add_ticket()
     write(tmp_path)
-    assert "Tiefbauamt" in client.get("/").text
+    assert "Tiefbauamt" in client.get("/?sicht=all").text
     write(tmp_path, departments=FILES["departments.yaml"].replace("Tiefbauamt", "Straßenamt"))
-    assert "Straßenamt" in client.get("/").text
-    write(tmp_path, departments="departments: {}")
-    assert "Straßenamt" in client.get("/").text
+    assert "Straßenamt" in client.get("/?sicht=all").text
+    write(tmp_path, departments="departments: [")
+    assert "Straßenamt" in client.get("/?sicht=all").text
