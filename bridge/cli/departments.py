@@ -63,9 +63,7 @@ def enable(name: str) -> None:
     """Send to a department again that said it is gone."""
     _known(name)
     if switches.open_again(name):
-        typer.echo(
-            f"{name} gets its tickets again. What failed meanwhile stands under Zustellungen."
-        )
+        typer.echo(f"{name} gets its tickets again. What failed meanwhile stands under Zustellungen.")
     else:
         typer.echo(f"{name} was not shut.")
 
