@@ -1,18 +1,122 @@
-"""Track: ask a department's own tracker what became of our tickets."""
+"""Track: ask the departments' own trackers what became of our tickets."""
 
 from collections.abc import Iterable
+from datetime import datetime, time, timedelta
 
-from bridge.domain import Step
+from bridge.city import DepartmentFile
+from bridge.delivery.open311 import Tracker
+from bridge.delivery.open311.states import means
+from bridge.delivery.open311.tracker import TOKEN, Said
+from bridge.domain import BridgeError, PermanentError, Purpose, Step, TemporaryError
+from bridge.hours import local
+from bridge.settings import settings
+from bridge.tickets.book import secrets, trackers, updates
+from bridge.tickets.book.trackers import Asked, Known
 from bridge.tickets.claims import Claim, finish
-from workers.ground import drain
+from bridge.tickets.types import utcnow
+from workers.ground import city, drain
+
+EVERY_SECONDS = 15 * 60.0
+OVERLAP = timedelta(minutes=30)
+"""Asked for again each time: clocks differ, and what is said late bears its own time."""
+NIGHT, LOOK_BACK = time(3), timedelta(days=1)
+"""When once a day everything of a whole day is asked for again."""
+MOST_BACK = timedelta(days=89)
+BY_TRACKER = "open311-"
 
 
 def run() -> None:
-    """Work off every row that is due."""
-    drain(Step.TRACK, work)
+    """Ask every tracker that is due."""
+    drain(Step.TRACK, work, batch=1, most_tries=None)
 
 
 def work(claim: Claim) -> Iterable[Step]:
-    """Nothing is to be done yet."""
-    finish(claim)
-    return ()
+    """Ask one tracker for what is new since it was asked last."""
+    asked, now = trackers.look(claim), utcnow()
+    office = city().departments.get(asked.department)
+    if office is None or office.channel != "open311":
+        finish(claim)
+        return ()
+    tracker = _tracker(asked.department, office)
+    try:
+        _number(asked.department, tracker)
+        heard = _hear(asked.department, tracker, _since(asked, now), now)
+    except (TemporaryError, PermanentError) as error:
+        trackers.failed(claim, getattr(error, "retry_after", None) or EVERY_SECONDS, str(error))
+        return ()
+    trackers.asked(claim, now, EVERY_SECONDS)
+    return (Step.UPDATE, Step.NOTIFY) if heard else ()
+
+
+def _tracker(department: str, office: DepartmentFile) -> Tracker:
+    keys = secrets.holding(department, Purpose.TRACKER)
+    key = keys[0] if keys else None
+    return Tracker(settings(), office.address, office.open311.jurisdiction_id, key)
+
+
+def _since(asked: Asked, now: datetime) -> datetime:
+    """From when on to ask: a little before the last time, and once a night a whole day before."""
+    before = asked.asked_until or now - LOOK_BACK
+    zone = city().zone
+    night = datetime.combine(local(now, zone).date(), NIGHT, zone)
+    since = now - LOOK_BACK if before < night <= now else before - OVERLAP
+    return max(min(since, before), now - MOST_BACK)
+
+
+def _number(department: str, tracker: Tracker) -> None:
+    """Ask for the numbers of what has only a token."""
+    for each in trackers.known(department):
+        if _is_token(each.number):
+            try:
+                trackers.numbered(department, each.number, tracker.number(each.number))
+            except BridgeError:
+                continue
+
+
+def _hear(department: str, tracker: Tracker, start: datetime, end: datetime) -> bool:
+    """Take in what is new; True where anything was.
+
+    Without the update extension every open ticket is looked at instead.
+    """
+    said = tracker.updates(start, end)
+    if said is None:
+        known = {each.number: each for each in trackers.known(department) if not _is_token(each.number)}
+        said = tracker.states(list(known)) if known else []
+    else:
+        known = {each.number: each for each in trackers.known(department, {each.number for each in said})}
+    heard = False
+    for each in said:
+        ticket = known.get(each.number)
+        taken = _take(department, ticket, each) if ticket else None
+        if taken:
+            known[each.number], heard = taken, True
+    return heard
+
+
+def _take(department: str, ticket: Known, said: Said) -> Known | None:
+    """Store one word of a tracker; the ticket as known from then on, None where it was nothing new.
+
+    A state nobody knows is for staff to read.
+    """
+    key = f"{BY_TRACKER}{said.id}"
+    status = means(said.status, ticket.status, said.words)
+    if status is None:
+        words = f"Unbekannter Stand „{said.status}“. {said.words}".strip()
+        return ticket if trackers.not_understood(ticket.ticket_id, department, key, words) else None
+    repeats = (status, said.words) == (ticket.last_status, ticket.last_words)
+    if repeats or (status == ticket.status and not said.words):
+        return None
+    new = updates.hear(
+        ticket.ticket_id,
+        department,
+        key,
+        status=status,
+        words=said.words,
+        actor=f"department:{department}",
+    )
+    now = {"status": status, "last_status": status, "last_words": said.words}
+    return ticket.model_copy(update=now) if new else None
+
+
+def _is_token(number: str) -> bool:
+    return number.startswith(TOKEN)

@@ -141,8 +141,12 @@ def _all_said(root: Element) -> Iterable[Said]:
 
 
 def _state(request: Element) -> Said:
-    """A request as if its state had just been said; other words or another state are another saying."""
+    """A request as if its state had just been said; other words or another state are another saying.
+
+    What trackers note about one that is merely open is seldom meant for anybody.
+    """
     said = _said(request, "", "status_notes", "updated_datetime")
+    said = said.model_copy(update={"words": ""}) if said.status.lower() == "open" else said
     gist = hashlib.sha256(f"{said.at}\n{said.status}\n{said.words}".encode()).hexdigest()[:16]
     return said.model_copy(update={"id": f"{said.number}-{gist}"})
 
