@@ -183,3 +183,12 @@ def test_a_department_may_have_hours_of_its_own(tmp_path: Path) -> None:
         assert city.working_time(other).is_open(on("2026-11-20"))
     assert (city.reminds("streets"), city.reminds("press")) == (WorkingSpan(hours=4), WorkingSpan(days=2))
     assert (city.due("noise"), city.due("other")) == (WorkingSpan(days=3), WorkingSpan(days=10))
+
+
+def test_a_shift_may_work_on_public_holidays_by_hours_of_their_own() -> None:
+    shift = {"mon-fri": ((420, 1320),), "sat-sun": ((540, 1020),), "holiday": ((540, 1020),)}
+    desk = WorkingTime(BERLIN, week(shift), state="NW", closed=[date(2026, 12, 25)])
+    assert desk.next_opening(on("2026-11-01", "07:00")) == on("2026-11-01", "09:00")
+    assert desk.next_opening(on("2026-05-01", "07:00")) == on("2026-05-01", "09:00")
+    assert not desk.is_open(on("2026-05-01", "18:00"))
+    assert desk.next_opening(on("2026-12-25", "07:00")) == on("2026-12-26", "09:00")

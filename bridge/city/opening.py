@@ -7,17 +7,23 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
 from bridge.domain import WorkingSpan
-from bridge.hours import STATES
+from bridge.hours import HOLIDAY, STATES
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+NAMES = (*DAYS, "holiday")
 
 
 def weekdays(span: str) -> range:
-    """The weekdays (0 is Monday) of `tue` or `mon-fri`; raises `ValueError` for anything else."""
+    """The weekdays (0 is Monday) of `tue` or `mon-fri`, or the day that stands for holidays.
+
+    Raises `ValueError` for anything else.
+    """
+    if span == NAMES[HOLIDAY]:
+        return range(HOLIDAY, HOLIDAY + 1)
     first, _, last = span.partition("-")
     if first in DAYS and (last or first) in DAYS and DAYS.index(first) <= DAYS.index(last or first):
         return range(DAYS.index(first), DAYS.index(last or first) + 1)
-    raise ValueError(f"unknown day {span!r}; write {', '.join(DAYS)} or a span such as mon-fri")
+    raise ValueError(f"unknown day {span!r}; write {', '.join(NAMES)} or a span such as mon-fri")
 
 
 def _known_state(state: str) -> str:
@@ -76,7 +82,7 @@ Slots = Annotated[tuple[Slot, ...], AfterValidator(_apart)]
 
 def _each_day_once(hours: dict[str, Slots]) -> dict[str, Slots]:
     days = [day for span in hours for day in weekdays(span)]
-    twice = next((DAYS[day] for day in days if days.count(day) > 1), None)
+    twice = next((NAMES[day] for day in days if days.count(day) > 1), None)
     if twice:
         raise ValueError(f"{twice} is named twice; write each day once")
     if not any(hours.values()):
@@ -85,7 +91,7 @@ def _each_day_once(hours: dict[str, Slots]) -> dict[str, Slots]:
 
 
 Hours = Annotated[dict[Annotated[str, AfterValidator(_days)], Slots], AfterValidator(_each_day_once)]
-"""Times by day: `mon-fri: ["08:00-12:00", "13:00-16:00"]`."""
+"""Times by day: `mon-fri: ["08:00-12:00", "13:00-16:00"]`; on public holidays those of `holiday`, if any."""
 State = Annotated[str, AfterValidator(_known_state)]
 """Whose public holidays are kept."""
 Span = Annotated[

@@ -13,6 +13,9 @@ from bridge.hours.spoken import local
 STATES = frozenset(country_holidays("DE").subdivisions)
 """The federal states, as their two letters, and a city that has a holiday of its own."""
 
+HOLIDAY = 7
+"""The day of a week's slots that holds on public holidays, whatever weekday it is."""
+
 Slot = tuple[int, int]
 """From when to when an office is open, in minutes after midnight on the clocks there."""
 
@@ -28,7 +31,7 @@ class WorkingTime:
         state: str | None = None,
         closed: Collection[date] = (),
     ) -> None:
-        """`week` has the slots of each weekday (0 is Monday) in order; `state` is one of `STATES`.
+        """`week` has the slots of each weekday (0 is Monday) and `HOLIDAY` in order; `state` is of `STATES`.
 
         Raises `ValueError` where nobody ever works.
         """
@@ -91,9 +94,9 @@ class WorkingTime:
 
     def _on(self, day: date) -> list[tuple[datetime, datetime]]:
         found: list[tuple[datetime, datetime]] = []
-        if day in self._closed or self.is_holiday(day):
+        if day in self._closed:
             return found
-        for slot in self._week.get(day.weekday(), ()):
+        for slot in self._week.get(HOLIDAY if self.is_holiday(day) else day.weekday(), ()):
             begin, end = (self._at(day, minutes) for minutes in slot)
             # Where the clocks are put forward, a slot may reach into the next one or be over at once.
             begin = max(begin, found[-1][1]) if found else begin
