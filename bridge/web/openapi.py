@@ -10,6 +10,7 @@ from pydantic.json_schema import models_json_schema
 from bridge.delivery import Event
 from bridge.web import api_forms as forms
 from bridge.web import mail_door
+from bridge.web.open311.described import paths as open311
 from bridge.web.problems import Problem
 
 FORMS: tuple[tuple[type[BaseModel], Any], ...] = (
@@ -53,7 +54,7 @@ def description(address: str) -> str:
             "openapi": "3.1.0",
             "info": {"title": "Stadtbrücke", "version": "1", "description": ABOUT},
             "servers": [{"url": address}],
-            "paths": _paths(),
+            "paths": _paths() | open311(),
             "webhooks": {"ticket": {"post": _hook()}},
             "components": {
                 "schemas": schemas["$defs"],
