@@ -46,7 +46,7 @@ def labelled(folder: Path = CORPUS) -> Iterator[Labelled]:
     for name, kind in _KINDS.items():
         for seed in read_all(folder, name):
             yield Labelled(seed, kind, None)
-    # Not the second file of near emergencies: so many reports on the brink of danger would pull the categories.
+    # Not the second file of near emergencies: its many reports on the brink of danger pull the categories.
     for seed in (*read(folder / "near_emergencies.txt"), *read(folder / "symbols.txt")):
         said = seed.label.partition(":")[0].split()
         if said and said[0] in set(Kind):
