@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 
 from bridge import queues
 from bridge.domain import PermanentError, Step, TicketStatus
-from bridge.tickets import search
-from bridge.tickets.book import accounts, desk, letters
+from bridge.tickets import letterbox, search
+from bridge.tickets.book import accounts, desk
 from bridge.tickets.book.messages import Opening
 from bridge.web.auth import actor
 from bridge.web.frame import city
@@ -32,7 +32,7 @@ def troubles() -> ResponseReturnValue:
     return render_template(
         "desk/troubles.html",
         accounts=accounts.listed(),
-        mailbox_error=letters.mailbox_error(),
+        mailbox_error=letterbox.mailbox_error(),
         undeliverable=[
             line
             for line in search.listing("now", limit=500).lines

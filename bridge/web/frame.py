@@ -8,8 +8,7 @@ from flask import Flask, g, has_app_context, request
 from bridge import hours
 from bridge.city import City, in_force
 from bridge.settings import settings
-from bridge.tickets import search, switches
-from bridge.tickets.book import letters
+from bridge.tickets import letterbox, search, switches
 from bridge.web import told, words
 
 
@@ -75,6 +74,6 @@ def _signed_in() -> dict[str, Any]:
         "here": here,
         "paused_by": switches.paused_by(),
         "counts": search.counts(),
-        "letters_waiting": letters.count_waiting(),
+        "letters_waiting": letterbox.count_waiting(),
         "mistakes": mistakes(),
     }

@@ -9,9 +9,9 @@ from bridge import queues
 from bridge.answers import ANSWERS, Answer
 from bridge.domain import PermanentError, Step, TicketStatus
 from bridge.letters import said
-from bridge.tickets import search, workflow
+from bridge.tickets import letterbox, search, workflow
 from bridge.tickets.book import letters
-from bridge.tickets.book.letters import LetterView
+from bridge.tickets.letterbox import LetterView
 from bridge.web.auth import actor
 
 blueprint = Blueprint("letters", __name__, url_prefix="/post")
@@ -22,7 +22,7 @@ _REFERENCE = re.compile(r"\b[A-ZÄÖÜ]{1,4}-\d{4}-\d{5,}\b")
 @blueprint.get("")
 def page() -> ResponseReturnValue:
     """The letters that wait, newest first."""
-    waiting = letters.waiting()
+    waiting = letterbox.waiting()
     hints = {each.id: _hint(each) for each in waiting}
     return render_template("desk/letters.html", letters=waiting, hints=hints, possible=possible)
 
@@ -69,7 +69,7 @@ def possible(letter: LetterView) -> dict[str, Answer]:
 
 def _words(letter_id: int, name: str) -> str:
     """The words that come with this answer: without the answer itself, where the letter begins with it."""
-    letter = letters.view(letter_id)
+    letter = letterbox.view(letter_id)
     words = letter.words if letter else ""
     found = said(words)
     return found.words if found and found.answer == name else words
@@ -86,7 +86,7 @@ def _done(letter_id: int, told: str, due: Step | None = None) -> ResponseReturnV
     if due:
         queues.ring(due)
     flash(told)
-    letter = letters.view(letter_id)
+    letter = letterbox.view(letter_id)
     if request.form.get("from") == "ticket" and letter and letter.reference:
         return redirect(url_for("ticket.page", reference=letter.reference), 303)
     return redirect(url_for(".page"), 303)

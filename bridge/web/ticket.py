@@ -11,8 +11,7 @@ from bridge import links
 from bridge.domain import DecisionReason, Location, SendState, TicketStatus, Visibility
 from bridge.places import city_gazetteer, maps
 from bridge.settings import settings
-from bridge.tickets import search, workflow
-from bridge.tickets.book import letters
+from bridge.tickets import letterbox, search, workflow
 from bridge.tickets.tables import BY_HAND
 from bridge.tickets.views import Case, HistoryView, MessageView, ReplyView, Thread
 from bridge.web import letters_page, typed, words
@@ -63,7 +62,7 @@ def page(reference: str) -> ResponseReturnValue:
         case=case,
         entries=conversation(case),
         waiting=[reply for reply in case.replies if reply.state in WAITING],
-        letters=letters.of_ticket(case.id),
+        letters=letterbox.of_ticket(case.id),
         possible=letters_page.possible,
         box=box(case.threads),
         version=version(case),

@@ -7,6 +7,7 @@ from sqlmodel import select
 
 from bridge.domain import Cause, SendState, TicketStatus, Verdict
 from bridge.settings import settings
+from bridge.tickets import letterbox
 from bridge.tickets.book import desk, letters
 from bridge.tickets.session import reading
 from bridge.tickets.tables import UpdatePhotoRow
@@ -46,12 +47,12 @@ def test_the_mailbox_is_emptied_and_nothing_is_read_twice(post: PostTown) -> Non
 def test_free_words_wait_for_the_desk_where_one_press_takes_them(post: PostTown) -> None:
     post.answer(post.report(), "Der Mast steht wieder.")
     assert post.town.case().status is TicketStatus.DELIVERED
-    (letter,) = letters.waiting()
+    (letter,) = letterbox.waiting()
     assert (letter.words, letter.verdict) == ("Der Mast steht wieder.", Verdict.NOTE)
     letters.apply(letter.id, "staff:vera", "done", TicketStatus.RESOLVED, letter.words)
     post.town.flow()
     assert post.town.case().status is TicketStatus.RESOLVED
-    assert letters.waiting() == []
+    assert letterbox.waiting() == []
 
 
 def test_an_absence_is_stopped(post: PostTown) -> None:
@@ -71,14 +72,14 @@ def test_a_mail_that_comes_back_is_shown_to_staff(post: PostTown, tmp_path: Path
     post.flow()
     assert post.verdicts == [Verdict.BOUNCE]
     assert post.town.case().status is TicketStatus.UNDELIVERABLE
-    assert letters.waiting() == []
+    assert letterbox.waiting() == []
 
 
 def test_a_foreign_sender_changes_nothing(post: PostTown) -> None:
     post.answer(post.report(), "erledigt", sender="wer@anderswo.example", server=ANYBODY)
     assert post.verdicts == [Verdict.QUARANTINED]
     assert post.town.case().status is TicketStatus.DELIVERED
-    assert [letter.reference for letter in letters.waiting()] == [post.town.case().reference]
+    assert [letter.reference for letter in letterbox.waiting()] == [post.town.case().reference]
 
 
 def test_a_forged_token_changes_nothing(post: PostTown) -> None:

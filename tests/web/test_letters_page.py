@@ -11,8 +11,7 @@ from sqlmodel import select
 from bridge import links, queues
 from bridge.domain import Step, TicketStatus, Verdict
 from bridge.settings import settings
-from bridge.tickets import search
-from bridge.tickets.book import letters
+from bridge.tickets import letterbox, search
 from bridge.tickets.session import reading
 from bridge.tickets.tables import LetterRow, StatusUpdateRow, UpdatePhotoRow
 from tests.web import seed
@@ -94,7 +93,7 @@ def test_a_letter_is_given_to_a_ticket_by_its_number(client: FlaskClient) -> Non
     assert f'value="{reference}"' in client.get("/post").text
     assert "gibt es nicht" in seed.press(client, f"/post/{letter}/zuordnen", reference="MU-1999-00001").text
     assert "Zugeordnet" in seed.press(client, f"/post/{letter}/zuordnen", reference=reference).text
-    (view,) = letters.waiting()
+    (view,) = letterbox.waiting()
     assert (view.reference, view.department, view.verdict) == (reference, "streets", Verdict.NOTE)
 
 
@@ -104,7 +103,7 @@ def test_a_letter_is_put_away_and_leads_back_to_its_ticket(client: FlaskClient) 
     page = seed.press(client, f"/post/{letter}/weglegen", **{"from": "ticket"})
     assert reference in page.text
     assert "Weggelegt" in page.text
-    assert letters.waiting() == []
+    assert letterbox.waiting() == []
 
 
 def test_a_letter_about_a_closed_ticket_offers_no_answer(client: FlaskClient) -> None:

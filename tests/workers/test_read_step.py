@@ -10,7 +10,7 @@ from bridge import links, photos
 from bridge.domain import PermanentError, Step, TemporaryError, TicketStatus, Verdict
 from bridge.letters import mailbox
 from bridge.settings import settings
-from bridge.tickets import claims, switches
+from bridge.tickets import claims, letterbox, switches
 from bridge.tickets.book import attachments, chores, letters
 from bridge.tickets.session import reading
 from bridge.tickets.tables import DeliveryRow, LetterRow, UpdatePhotoRow
@@ -84,7 +84,7 @@ def test_free_words_bring_the_ticket_before_staff(handed_over: Town) -> None:
     arrive(handed_over, mail("Wir waren da, niemand hat geöffnet.", pictures=(photo(),)))
     assert handed_over.case().status is TicketStatus.DELIVERED
     assert handed_over.case().news_at
-    (letter,) = letters.waiting()
+    (letter,) = letterbox.waiting()
     assert (letter.reference, len(letter.files)) == (handed_over.case().reference, 1)
 
 
@@ -115,7 +115,7 @@ def test_an_office_is_asked_once_a_day_and_ticket(handed_over: Town, asked: list
     handed_over.clock.shift(timedelta(days=1, seconds=1))
     arrive(handed_over, mail("erledigt", subject="AW: morgen"))
     assert asked == [OFFICE, OFFICE]
-    assert {letter.verdict for letter in letters.waiting()} == {Verdict.CONFIRM}
+    assert {letter.verdict for letter in letterbox.waiting()} == {Verdict.CONFIRM}
 
 
 def test_an_office_is_not_asked_more_than_twenty_times_a_day(town: Town, asked: list[str]) -> None:
@@ -130,7 +130,7 @@ def test_nobody_is_asked_while_everything_outgoing_is_paused(handed_over: Town, 
     switches.pause("staff:vera")
     arrive(handed_over, mail("erledigt"))
     assert asked == []
-    assert [letter.verdict for letter in letters.waiting()] == [Verdict.CONFIRM]
+    assert [letter.verdict for letter in letterbox.waiting()] == [Verdict.CONFIRM]
 
 
 @pytest.mark.parametrize("error", [TemporaryError("away"), PermanentError("refused")])
@@ -142,7 +142,7 @@ def test_a_mail_that_cannot_be_sent_holds_nothing_up(
 
     monkeypatch.setattr(read, "send_notice", fail)
     arrive(handed_over, mail("erledigt"))
-    assert [letter.verdict for letter in letters.waiting()] == [Verdict.CONFIRM]
+    assert [letter.verdict for letter in letterbox.waiting()] == [Verdict.CONFIRM]
 
 
 def test_a_letter_nobody_can_read_waits_for_a_person(
@@ -156,7 +156,7 @@ def test_a_letter_nobody_can_read_waits_for_a_person(
     for _ in range(6):
         read.run()
         handed_over.clock.shift(700)
-    (letter,) = letters.waiting()
+    (letter,) = letterbox.waiting()
     assert letter.because == "Sie lässt sich nicht lesen."
 
 
@@ -180,10 +180,10 @@ def test_the_mailbox_is_visited_every_half_minute_where_there_is_one(
     monkeypatch.setattr(mailbox, "collect", visit)
     chores.ensure()
     collect.run()
-    assert letters.mailbox_error() == "mailbox imap.musterstadt.example: away"
+    assert letterbox.mailbox_error() == "mailbox imap.musterstadt.example: away"
     town.clock.shift(2)
     collect.run()
-    assert (len(visits), letters.mailbox_error()) == (3, "")
+    assert (len(visits), letterbox.mailbox_error()) == (3, "")
     town.clock.shift(29)
     collect.run()
     assert len(visits) == 3
@@ -206,4 +206,4 @@ def test_old_letters_are_forgotten_and_those_of_a_ticket_keep_their_words(handed
     ours, strangers = rows()
     assert (ours.raw, ours.words, ours.sender) == (b"", "erledigt", OFFICE)
     assert (strangers.raw, strangers.words, strangers.sender) == (b"", "", "")
-    assert letters.waiting() == []
+    assert letterbox.waiting() == []

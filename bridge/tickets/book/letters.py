@@ -3,25 +3,21 @@
 import hashlib
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlmodel import Session, and_, col, func, select, update
+from sqlmodel import Session, and_, col, select, update
 
 from bridge.domain import PermanentError, Step, TicketStatus, Value, Verdict
 from bridge.tickets import workflow
 from bridge.tickets.book._common import BRIDGE, alert_staff, insert_new, note
 from bridge.tickets.book.updates import BY_MAIL, hear_in
 from bridge.tickets.claims import Claim, hold, settle
+from bridge.tickets.letterbox import WAITING
 from bridge.tickets.locks import LOCK
 from bridge.tickets.session import reading, writing
-from bridge.tickets.tables import ChoreRow, DeliveryRow, HistoryRow, LetterRow, TicketRow, UpdatePhotoRow
+from bridge.tickets.tables import DeliveryRow, HistoryRow, LetterRow, TicketRow, UpdatePhotoRow
 from bridge.tickets.types import utcnow
 
-WAITING = (Verdict.NOTE, Verdict.CONFIRM, Verdict.QUARANTINED)
-"""What a person decides."""
 ASKED = "asked to confirm"
-COLLECT = "collect"
-"""The chore that visits the mailbox."""
 DAY = timedelta(days=1)
 MOST_ASKED = 20
 """So many mails of ours may one office get in a day because of what came in."""
@@ -50,25 +46,6 @@ class Outcome(Value):
     said: str = ""
     """The words that come with the status."""
     files: tuple[str, ...] = ()
-
-
-class LetterView(Value):
-    """A letter as staff see it."""
-
-    id: int
-    key: str
-    received_at: datetime
-    sender: str
-    subject: str
-    words: str
-    verdict: Verdict | None
-    because: str
-    ticket_id: int | None
-    reference: str | None
-    status: TicketStatus | None
-    department: str | None
-    answer: str
-    files: tuple[str, ...]
 
 
 def store(raw: bytes) -> bool:
@@ -115,36 +92,6 @@ def give_up(claim: Claim, error: str) -> None:
         letter: LetterRow = hold(session, claim)
         letter.verdict, letter.because = Verdict.QUARANTINED, "Sie lässt sich nicht lesen."
         settle(letter, error=error[:500])
-
-
-def waiting(limit: int = 100) -> list[LetterView]:
-    """The letters that wait for a person, newest first."""
-    return _views(col(LetterRow.verdict).in_(WAITING), limit)
-
-
-def count_waiting() -> int:
-    """How many letters wait for a person."""
-    with reading() as session:
-        wait = select(func.count()).select_from(LetterRow).where(col(LetterRow.verdict).in_(WAITING))
-        return session.exec(wait).one()
-
-
-def mailbox_error() -> str:
-    """Why the mailbox could not be asked when it was due last; empty where it could."""
-    with reading() as session:
-        told = session.exec(select(ChoreRow.error).where(ChoreRow.name == COLLECT)).first()
-    return told or ""
-
-
-def of_ticket(ticket_id: int) -> list[LetterView]:
-    """The letters about a ticket that are not put away, newest first."""
-    read = col(LetterRow.verdict).not_in([Verdict.PUT_AWAY, Verdict.STOPPED])
-    return _views(and_(col(LetterRow.ticket_id) == ticket_id, read), 100)
-
-
-def view(letter_id: int) -> LetterView | None:
-    """One letter."""
-    return next(iter(_views(col(LetterRow.id) == letter_id, 1)), None)
 
 
 def apply(letter_id: int, actor: str, answer: str, status: TicketStatus, words: str) -> None:
@@ -223,24 +170,3 @@ def _open(session: Session, letter_id: int) -> LetterRow:
     if letter is None or letter.verdict not in WAITING:
         raise PermanentError("the letter was decided already")
     return letter
-
-
-def _views(wanted: Any, limit: int) -> list[LetterView]:
-    with reading() as session:
-        rows = session.exec(
-            select(LetterRow, TicketRow)
-            .join(TicketRow, isouter=True)
-            .where(wanted)
-            .order_by(col(LetterRow.id).desc())
-            .limit(limit)
-        ).all()
-        return [_view(letter, ticket) for letter, ticket in rows]
-
-
-def _view(letter: LetterRow, ticket: TicketRow | None) -> LetterView:
-    shared = {
-        name: getattr(letter, name) for name in LetterView.model_fields if name not in {"reference", "status"}
-    }
-    return LetterView(
-        **shared, reference=ticket.reference if ticket else None, status=ticket.status if ticket else None
-    )
