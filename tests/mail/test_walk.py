@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+from imap_tools.mailbox import BaseMailBox
 from sqlmodel import select
 
-from bridge.domain import Cause, SendState, TicketStatus, Verdict
+from bridge.domain import Cause, SendState, TemporaryError, TicketStatus, Verdict
+from bridge.letters import mailbox
 from bridge.settings import settings
 from bridge.tickets import letterbox
 from bridge.tickets.book import desk, letters
@@ -13,9 +15,9 @@ from bridge.tickets.session import reading
 from bridge.tickets.tables import UpdatePhotoRow
 from tests.factories import FILES
 from tests.letters.writing import MACHINES, photo
-from tests.mail.post import PostTown
+from tests.mail.post import PostTown, answered
 from tests.mail.servers import ANYBODY, PASSWORD, wait_until
-from tests.workers.scripted import change_city
+from tests.workers.scripted import Killed, change_city
 
 
 def test_a_plain_mail_settles_the_ticket_and_the_citizen_reads_it(post: PostTown) -> None:
@@ -117,4 +119,44 @@ def test_a_mailbox_that_refuses_us_is_asked_again(post: PostTown, monkeypatch: p
     monkeypatch.setenv("IMAP_PASSWORD", PASSWORD)
     settings.cache_clear()
     post.flow()
+    assert post.town.case().status is TicketStatus.RESOLVED
+
+
+def test_a_kill_between_keeping_and_moving_costs_no_mail_and_doubles_none(
+    post: PostTown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    got = post.report()
+    with monkeypatch.context() as patched:
+        patched.setattr(BaseMailBox, "move", killed)
+        with pytest.raises(Killed):
+            post.answer(got, "erledigt")
+    assert (post.servers.in_city(), post.verdicts) == (1, [None])
+    post.town.clock.shift(61)
+    post.flow()
+    assert (post.servers.in_city(), post.verdicts) == (0, [Verdict.APPLIED])
+
+
+def killed(*_: object) -> None:
+    raise Killed
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("IMAP_SECURITY", "tls"), ("IMAP_PORT", "1"), ("IMAP_FOLDER", "Gibt es nicht")]
+)
+def test_trouble_with_the_server_is_temporary_and_told(
+    post: PostTown, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    settings.cache_clear()
+    with pytest.raises(TemporaryError, match=r"mailbox 127\.0\.0\.1: "):
+        mailbox.collect(settings(), lambda raw: None)
+
+
+def test_of_a_mail_above_the_bound_the_words_are_read(post: PostTown) -> None:
+    got = post.report()
+    raw, to = answered(got, "erledigt")
+    large = raw + b"x" * 99 + (b"\r\n" + b"x" * 998) * 6000
+    post.servers.send(large, to)
+    post.flow()
+    assert len(large) > 5_900_000
     assert post.town.case().status is TicketStatus.RESOLVED
