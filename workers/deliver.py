@@ -21,7 +21,7 @@ from bridge.settings import settings
 from bridge.tickets import search, switches
 from bridge.tickets.book import deliveries
 from bridge.tickets.book.attempts import Trial
-from bridge.tickets.book.deliveries import ROUTED, Task, Waiting
+from bridge.tickets.book.deliveries import ALARM, ROUTED, Task, Waiting
 from bridge.tickets.claims import Claim, release, still_ours
 from bridge.tickets.types import utcnow
 from bridge.tickets.views import Case
@@ -31,6 +31,8 @@ from workers.outside import fit_for
 
 SEND_SECONDS = 30.0
 """What must be left of the lease before a hand-over starts."""
+SLOW_MILLISECONDS, SLOW_PAUSE = 4000, 60.0
+"""From when on a failed try was slow, and for how many seconds its department is then left alone."""
 HOUR = timedelta(hours=1)
 
 
@@ -52,6 +54,10 @@ def work(claim: Claim) -> Iterable[Step]:
         release(claim)
         return ()
     waiting = deliveries.look(claim)
+    wait = switches.until_turn(_slow(waiting.department)) if claim.tries == 1 else 0.0
+    if wait and waiting.reason != ALARM:
+        release(claim, wait)
+        return ()
     case = _case(waiting.ticket_id)
     worthless_at = _worthless_at(case, waiting)
     leaves = _leaves(case, waiting) if claim.tries == 1 and waiting.listed_in is None else None
@@ -81,7 +87,17 @@ def _try(claim: Claim, task: Task) -> Iterable[Step]:
         unclear = isinstance(error, UnknownOutcomeError)
         trial = _trial(began, error)
         deliveries.not_sent(claim, after, str(error), retry_seconds, trial, unclear=unclear)
+        if trial.milliseconds > SLOW_MILLISECONDS:
+            switches.put_off(_slow(task.department), SLOW_PAUSE)
     return ()
+
+
+def _slow(department: str) -> str:
+    """The turn that what is new for a department waits for, where its server has kept us waiting.
+
+    Else a hundred tickets for one office whose server hangs would hold up all other offices.
+    """
+    return f"slow:{department}"
 
 
 def _trial(began: float, told: Receipt | BridgeError) -> Trial:

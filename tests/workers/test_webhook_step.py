@@ -16,8 +16,9 @@ from bridge.tickets.book import desk, secrets
 from bridge.tickets.tables import AttemptRow, DeliveryRow, StaffRow
 from bridge.tickets.types import utcnow
 from tests.delivery.receiver import Receiver, Said, serving
+from tests.factories import make_understanding
 from tests.tickets import story
-from tests.workers.scripted import Town
+from tests.workers.scripted import ADA, Town
 from workers import deliver
 
 DEPARTMENTS = """\
@@ -100,6 +101,29 @@ def test_each_try_of_a_failing_receiver_is_made_at_its_time(town: Town, receiver
     ]
     assert [each.next_at and (each.next_at - each.at).total_seconds() for each in log] == waits
     assert log[2].milliseconds >= 250
+
+
+def test_a_server_that_hangs_holds_up_no_other_office(
+    town: Town, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deliver, "SLOW_MILLISECONDS", 200)
+    receiver.script.extend(["time out", "time out"])
+    for number in range(5):
+        town.write(f"Ampel {number} aus", author=ADA.model_copy(update={"external_id": f"a{number}"}))
+    town.write("Müll", make_understanding(category="illegal_dumping"))
+    town.flow()
+    town.clock.shift(11)
+    deliver.run()
+    assert len(receiver.seen) == 1
+    assert [mail.department for mail in town.script.mails] == ["cleaning"]
+    town.clock.shift(5)
+    deliver.run()
+    # Who was tried keeps to its plan; the other four have lost no try by waiting.
+    assert len(receiver.seen) == 2
+    town.clock.shift(61)
+    deliver.run()
+    assert len(receiver.seen) == 6
+    assert sum(row.state is SendState.SENT for row in story.rows(DeliveryRow)) == 5
 
 
 def test_after_ten_tries_within_three_days_a_person_decides(town: Town, receiver: Receiver) -> None:
