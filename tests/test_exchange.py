@@ -8,9 +8,7 @@ from bridge.domain import PermanentError, TemporaryError, UnknownOutcomeError
 from bridge.fetch import exchange
 from tests.test_fetch import server
 
-ANSWER = (
-    b"HTTP/1.1 301 Moved\r\nLocation: http://a.example/\r\nX-Told: Yes\r\nContent-Length:6\r\n\r\nanswer"
-)
+ANSWER = b"HTTP/1.1 301 Moved\r\nLocation: http://a.example/\r\nX-Told: Yes\r\nContent-Length:6\r\n\r\nanswer"
 
 
 def url(port: int) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Collection
 from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, GetJsonSchemaHandler, StringConstraints, ValidationInfo
-from pydantic_core import CoreSchema
 
 from bridge.city import City
 from bridge.city.yaml import suggestion
@@ -22,9 +21,7 @@ class _OneOrList:
     """Tells editors that a single value needs no brackets."""
 
     @classmethod
-    def __get_pydantic_json_schema__(
-        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         listed = handler(schema)
         return {"anyOf": [listed["items"], listed | {"minItems": 1}]}
 

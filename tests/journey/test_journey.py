@@ -69,7 +69,8 @@ def test_the_status_page_shows_no_personal_data(whole: Whole, lamp: dict[str, st
 
 def test_the_department_gets_words_place_map_and_links(whole: Whole, lamp: dict[str, str]) -> None:
     mail = until(lambda: whole.mails(lamp["reference"]))[0]
-    assert str(mail["subject"]) == f"[{lamp['reference']}] Eilt: Ampel defekt: Könneritzstraße / Holbeinstraße"
+    subject = f"[{lamp['reference']}] Eilt: Ampel defekt: Könneritzstraße / Holbeinstraße"
+    assert str(mail["subject"]) == subject
     plain, html = mail.get_body(("plain",)), mail.get_body(("html",))
     assert plain
     assert html

@@ -94,7 +94,13 @@ def test_the_page_of_deliveries_tells_by_office_what_fails(client: FlaskClient, 
     switches.shut("streets", "https://amt.example/t")
     page = client.get("/zustellungen").text
     assert page.index("Stadtreinigung</h2>") < page.index("Tiefbauamt</h2>")
-    for shown in ("antwortete mit 410", "antwortete mit 503", "nächster Versuch", "bridge departments enable streets"):
+    told = (
+        "antwortete mit 410",
+        "antwortete mit 503",
+        "nächster Versuch",
+        "bridge departments enable streets",
+    )
+    for shown in told:
         assert shown in page
     assert "Pressestelle</h2>" not in page
 
