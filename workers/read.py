@@ -8,7 +8,7 @@ from bridge.delivery import send_notice
 from bridge.domain import PermanentError, Step, TemporaryError, UnknownOutcomeError, Verdict
 from bridge.letters import Judgement, Known, Letter, Named, Ours, judge, named, parse
 from bridge.settings import settings
-from bridge.tickets import switches
+from bridge.tickets import search, switches
 from bridge.tickets.book import deliveries, letters
 from bridge.tickets.book.letters import Outcome
 from bridge.tickets.claims import Claim
@@ -69,15 +69,16 @@ def _ask(judged: Judgement) -> None:
     """Ask the office at its own address to confirm; staff see the letter with or without that mail."""
     assert judged.ticket_id
     assert judged.department
-    answer = ANSWERS[judged.answer]
+    case, answer = search.case(judged.ticket_id), ANSWERS[judged.answer]
+    assert case
     try:
         send_notice(
             settings(),
             city().file.mail_from,
             city().departments[judged.department].address,
-            subject=f"Bitte bestätigen Sie: {answer.label}",
+            subject=f"[{case.reference}] Bitte bestätigen Sie: {answer.label}",
             lines=[
-                f"Zu einem Anliegen bei Ihnen kam eine E-Mail mit der Antwort „{answer.label}“.",
+                f"Zum Anliegen {case.reference} bei Ihnen kam eine E-Mail mit der Antwort „{answer.label}“.",
                 "Ob sie von Ihnen ist, können wir nicht sicher erkennen. War sie von Ihnen, bestätigen Sie "
                 "sie bitte auf dieser Seite. Sonst müssen Sie nichts tun.",
             ],

@@ -39,6 +39,11 @@ def waiting(limit: int = 100) -> list[LetterView]:
     return _views(col(LetterRow.verdict).in_(WAITING), limit)
 
 
+def stopped(limit: int = 50) -> list[LetterView]:
+    """What was taken for the mail of a machine, newest first: a person may see it otherwise."""
+    return _views(col(LetterRow.verdict) == Verdict.STOPPED, limit)
+
+
 def count_waiting() -> int:
     """How many letters wait for a person."""
     with reading() as session:

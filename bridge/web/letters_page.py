@@ -22,9 +22,11 @@ _REFERENCE = re.compile(r"\b[A-ZÄÖÜ]{1,4}-\d{4}-\d{5,}\b")
 @blueprint.get("")
 def page() -> ResponseReturnValue:
     """The letters that wait, newest first."""
-    waiting = letterbox.waiting()
-    hints = {each.id: _hint(each) for each in waiting}
-    return render_template("desk/letters.html", letters=waiting, hints=hints, possible=possible)
+    waiting, stopped = letterbox.waiting(), letterbox.stopped()
+    hints = {each.id: _hint(each) for each in waiting + stopped}
+    return render_template(
+        "desk/letters.html", letters=waiting, stopped=stopped, hints=hints, possible=possible
+    )
 
 
 @blueprint.post("/<int:letter_id>/uebernehmen")

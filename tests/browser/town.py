@@ -15,11 +15,11 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from bridge import links
 from bridge.delivery.email import compose
-from bridge.domain import Cause, DecisionReason, Evidence, Flag, Kind, SendState, TicketStatus, Verdict
+from bridge.domain import Cause, DecisionReason, Evidence, Flag, Kind, SendState, Step, TicketStatus, Verdict
 from bridge.sandbox.records import Draft
 from bridge.sandbox.serve import Running, running
-from bridge.tickets import search, switches
-from bridge.tickets.book import desk, staff
+from bridge.tickets import claims, search, switches
+from bridge.tickets.book import desk, probes, staff
 from bridge.tickets.session import writing
 from bridge.tickets.tables import BY_HAND, AttemptRow, StatusChangeRow
 from bridge.tickets.types import utcnow
@@ -122,9 +122,28 @@ def _views() -> dict[str, str]:
         "netiquette": "/netiquette",
         "put away": "/abgelegt",
         "troubles": "/stoerungen",
+        "rules": "/regeln",
+        "rules of nobody": "/regeln?amt=niemand",
+        "a text that waits to be read": f"/regeln/probe/{probes.ask('Die Ampel ist aus')}?seit=8",
+        "a text that was read": f"/regeln/probe/{_read()}",
         "deliveries": "/zustellungen",
         "no such ticket": "/anliegen/MU-2026-99999",
     }
+
+
+def _read() -> str:
+    """A tried text, already read."""
+    key = probes.ask("Die Ampel ist aus, " + "Donaudampfschifffahrtsgesellschaft" * 3)
+    (claim,) = (each for each in claims.claim(Step.PROBE, 9) if probes.text_of(each) != "Die Ampel ist aus")
+    seen = Evidence(about="category", value="traffic_light", because="clue: Ampel", words="Ampel … aus")
+    result = {
+        "meaning": make_understanding(evidence=(seen,)).model_dump(mode="json"),
+        "understood": [("Art", "Meldung"), ("Thema", "Ampel defekt")],
+        "trials": [("emergency", "nein, Art „Meldung“ statt „Notfall“"), ("streets", "ja")],
+        "outcome": ["Geht an: Tiefbauamt (Regel streets)", "Warum: Das Tiefbauamt hält Ampeln instand."],
+    }
+    probes.answer(claim, result)
+    return key
 
 
 def _tickets() -> dict[str, str]:
@@ -192,6 +211,7 @@ def _write_letters(reference: str) -> None:
     seed.add_letter(reference, words="erledigt", verdict=Verdict.CONFIRM, answer="done")
     seed.add_letter(reference, words="in Arbeit", verdict=Verdict.APPLIED, answer="in_progress")
     seed.add_letter(reference, words="", verdict=Verdict.BOUNCE, because="550 5.1.1 unbekannt")
+    seed.add_letter(None, verdict=Verdict.STOPPED, because="Es ist eine Massensendung (Precedence).")
     seed.add_letter(
         None,
         sender="wer@anderswo.example",

@@ -106,6 +106,16 @@ def test_a_letter_is_put_away_and_leads_back_to_its_ticket(client: FlaskClient) 
     assert letterbox.waiting() == []
 
 
+def test_what_was_taken_for_a_machine_can_be_given_to_a_ticket(client: FlaskClient) -> None:
+    reference = seed.add_ticket(status=TicketStatus.DELIVERED)
+    letter = seed.add_letter(None, verdict=Verdict.STOPPED, because="Es ist eine Massensendung (Precedence).")
+    page = client.get("/post").text
+    assert "Massensendung" in page
+    assert "Hier liegt nichts" in page
+    assert "Zugeordnet" in seed.press(client, f"/post/{letter}/zuordnen", reference=reference).text
+    assert [view.reference for view in letterbox.waiting()] == [reference]
+
+
 def test_a_letter_about_a_closed_ticket_offers_no_answer(client: FlaskClient) -> None:
     letter = seed.add_letter(seed.add_ticket(status=TicketStatus.RESOLVED))
     assert "Übernehmen als" not in client.get("/post").text

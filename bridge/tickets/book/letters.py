@@ -167,6 +167,6 @@ def _may_ask(session: Session, letter: LetterRow) -> bool:
 
 def _open(session: Session, letter_id: int) -> LetterRow:
     letter = session.get(LetterRow, letter_id, **LOCK)
-    if letter is None or letter.verdict not in WAITING:
+    if letter is None or letter.verdict not in (*WAITING, Verdict.STOPPED):
         raise PermanentError("the letter was decided already")
     return letter
