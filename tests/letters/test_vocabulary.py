@@ -31,6 +31,7 @@ UNDERSTOOD = {
     "Nicht zustaendig: das macht die Bahn.": ("not_ours", "das macht die Bahn."),
     "nicht zuständig, bitte an das Ordnungsamt": ("not_ours", "bitte an das Ordnungsamt"),
     "eingeplant: KW 12": ("scheduled", "KW 12"),
+    "Rückfrage: Welche Hausnummer?": ("ask", "Welche Hausnummer?"),
     "Eingeplant für Dienstag": ("scheduled", "für Dienstag"),
 }
 FREE = (
