@@ -19,13 +19,14 @@ from bridge.web import (
     mail_door,
     open311,
     pause,
+    rules_page,
     security,
     status,
     ticket,
     undelivered,
 )
 
-STAFF = (desk, aside, ticket, acts, by_hand, pause, undelivered, letters_page)
+STAFF = (desk, aside, ticket, acts, by_hand, pause, undelivered, letters_page, rules_page)
 OPEN = (auth, health)
 PUBLIC = (api, departments, mail_door, open311, status)
 """Their addresses, or the keys they ask for, are proof: they know neither sessions nor form tokens."""

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bridge.domain import Step
 from bridge.settings import settings
-from bridge.tickets.book import attachments, chores, letters, locations
+from bridge.tickets.book import attachments, chores, letters, locations, probes
 from bridge.tickets.claims import Claim, finish
 from bridge.tickets.types import utcnow
 from workers.ground import city, drain
@@ -21,11 +21,12 @@ def run() -> None:
 
 
 def work(claim: Claim) -> Iterable[Step]:
-    """Forget old payloads and mails, looked-up places, and pictures nothing has any longer."""
+    """Forget old payloads and mails, looked-up places, tried texts, and pictures nothing has any longer."""
     old = utcnow() - timedelta(days=city().file.raw_days)
     chores.sweep_raw(old)
     letters.sweep(old)
     locations.forget()
+    probes.forget()
     _sweep_photos()
     finish(claim, Step.SWEEP, utcnow() + timedelta(days=1))
     return ()

@@ -19,8 +19,11 @@ _MATTER = {"area": "areas"}
 def lines(rules: Rules, matter: Matter, route: Route) -> list[str]:
     """What was understood, each rule that was asked, and where it went and why; one line each."""
     city, trials = rules.city, rules.trace(matter)
-    told = [_understood(city, matter)]
-    told += [f"{number}. {_verdict(city, matter, trial)}" for number, trial in enumerate(trials, 1)]
+    told = ["Verstanden: " + ", ".join(f"{name} {value}" for name, value in understood(city, matter))]
+    told += [
+        f"{number}. {trial.rule.name}: {verdict(city, matter, trial)}"
+        for number, trial in enumerate(trials, 1)
+    ]
     told += consequences(city, matter, route)
     if trials[-1].rule.name != route.rule:
         told.append(f"Heute würde die Regel {trials[-1].rule.name} gelten.")
@@ -78,27 +81,29 @@ def _is_outside(city: City, slug: str) -> bool:
     return slug in city.departments and city.departments[slug].outside
 
 
-def _understood(city: City, matter: Matter) -> str:
-    found = {CONDITIONS[name]: _found(city, matter, name) for name in _SAID}
-    return "Verstanden: " + ", ".join(f"{name} {value}" for name, value in found.items() if value != "keine")
+def understood(city: City, matter: Matter) -> list[tuple[str, str]]:
+    """What the rules are told of a matter: what each condition asks about, and what was found."""
+    found = ((CONDITIONS[name], _found(city, matter, name)) for name in _SAID)
+    return [(name, value) for name, value in found if value != "keine"]
 
 
-def _verdict(city: City, matter: Matter, trial: Trial) -> str:
-    name, when, failed = trial.rule.name, trial.rule.when, trial.failed
+def verdict(city: City, matter: Matter, trial: Trial) -> str:
+    """Whether a rule took a matter, and by which condition it failed."""
+    when, failed = trial.rule.when, trial.failed
     match failed:
         case None:
-            return f"{name}: ja"
+            return "ja"
         case "words":
-            return f"{name}: nein, keines der Wörter {', '.join(when.words)} kommt vor"
+            return f"nein, keines der Wörter {', '.join(when.words)} kommt vor"
         case "confidence_below":
             limit = percent(when.confidence_below or 0)
-            return f"{name}: nein, Sicherheit {percent(matter.confidence)} ist nicht unter {limit}"
+            return f"nein, Sicherheit {percent(matter.confidence)} ist nicht unter {limit}"
         case "time" | "season":
             wanted = " oder ".join(shown(city, failed, value) for value in getattr(when, failed))
             written = _moment(city, matter.at) if matter.at else "zu unbekannter Zeit"
-            return f"{name}: nein, gilt nur {wanted}; geschrieben ist es {written}"
+            return f"nein, gilt nur {wanted}; geschrieben ist es {written}"
     wanted = quoted(shown(city, failed, value) for value in getattr(when, failed))
-    return f"{name}: nein, {CONDITIONS[failed]} „{_found(city, matter, failed)}“ statt {wanted}"
+    return f"nein, {CONDITIONS[failed]} „{_found(city, matter, failed)}“ statt {wanted}"
 
 
 def _found(city: City, matter: Matter, condition: str) -> str:

@@ -72,7 +72,13 @@ def tab_through(page: Page) -> list[str]:
 def test_tab_reaches_every_act_and_shows_where_it_is(desk: str, watched: Watched) -> None:
     watched.open(links.sign_in_url(seed.LOGIN))
     reference = full_ticket()
-    paths = ["/", "/von-hand", f"{ticket_path(reference)}?ort=Lindenpark", department_path(reference)]
+    paths = [
+        "/",
+        "/von-hand",
+        "/regeln",
+        f"{ticket_path(reference)}?ort=Lindenpark",
+        department_path(reference),
+    ]
     assert {path: lost for path in paths if (lost := tab_through(watched.open(desk + path)))} == {}
 
 

@@ -14,7 +14,7 @@ from bridge import links
 from bridge.domain import DecisionReason, Kind, Purpose, SendState, TicketStatus
 from bridge.settings import settings
 from bridge.tickets import switches
-from bridge.tickets.book import secrets
+from bridge.tickets.book import probes, secrets
 from bridge.tickets.session import engine, writing
 from bridge.tickets.tables import TicketRow
 from tests.doors.fuzz import Good
@@ -41,6 +41,7 @@ class Town:
     unknown: int
     parcel: int
     folded: int
+    probe: str
     letter: int
     keep: dict[str, str]
     form: str
@@ -131,6 +132,9 @@ DOORS = (
         BY_HAND,
     ),
     Door("by hand waits", lambda t: t.get(f"/von-hand/{t.folded}", seit="3")),
+    Door("rules", lambda t: t.get("/regeln", amt="streets")),
+    Door("try a text", lambda t: t.press("/regeln/probe", text="Die Ampel ist aus"), ("probe",)),
+    Door("a tried text", lambda t: t.get(f"/regeln/probe/{t.probe}", seit="3")),
     Door("pause", lambda t: t.press("/anhalten", onward="/von-hand"), ("switch",)),
     Door("go on", lambda t: _paused(t).press("/weiter", onward="/von-hand"), ("switch",)),
     Door("netiquette", lambda t: t.get("/netiquette")),
@@ -202,6 +206,7 @@ def furnish(client: FlaskClient) -> Town:
     seed.add_photo(ticket, PHOTO, picture())
     abuse = seed.add_message("Ihr Nichtsnutze", understanding=make_understanding(kind=Kind.IRRELEVANT))
     letter = seed.add_letter(ticket)
+    probe = probes.ask("Die Ampel ist aus")
     form = seed.token(client)
     seed.add_delivery(ticket, SendState.SENT, reason="copy")
     token = f"Bearer {secrets.make('streets', Purpose.UPDATES)}"
@@ -217,6 +222,7 @@ def furnish(client: FlaskClient) -> Town:
             unknown,
             parcel,
             abuse,
+            probe,
             letter,
             {"Cookie": keep},
             form,

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from bridge import links
 from bridge.domain import SendState
 from bridge.tickets import search
-from bridge.tickets.book import staff
+from bridge.tickets.book import probes, staff
 from bridge.tickets.session import reading
 from tests.web import seed
 
@@ -115,6 +115,7 @@ def filled() -> Callable[[Rule], str]:
         "reply_id": seed.add_reply(reference, "Danke", SendState.NEEDS_DECISION),
         "delivery_id": seed.add_delivery(reference),
         "letter_id": seed.add_letter(reference),
+        "key": probes.ask("Die Ampel ist aus"),
     }
 
     def path(rule: Rule) -> str:
