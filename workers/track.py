@@ -11,7 +11,7 @@ from bridge.domain import BridgeError, PermanentError, Purpose, Step, TemporaryE
 from bridge.hours import local
 from bridge.settings import settings
 from bridge.tickets.book import secrets, trackers, updates
-from bridge.tickets.book.trackers import Asked, Known
+from bridge.tickets.book.trackers import Asked, Known, Word
 from bridge.tickets.claims import Claim, finish
 from bridge.tickets.types import utcnow
 from workers.ground import city, drain
@@ -98,24 +98,23 @@ def _take(department: str, ticket: Known, said: Said) -> Known | None:
 
     A state nobody knows is for staff to read.
     """
-    key = f"{BY_TRACKER}{said.id}"
     status = means(said.status, ticket.status, said.words)
-    if status is None:
-        words = f"Unbekannter Stand „{said.status}“. {said.words}".strip()
-        return ticket if trackers.not_understood(ticket.ticket_id, department, key, words) else None
-    repeats = (status, said.words) == (ticket.last_status, ticket.last_words)
-    if repeats or (status == ticket.status and not said.words):
-        return None
-    new = updates.hear(
-        ticket.ticket_id,
-        department,
-        key,
-        status=status,
-        words=said.words,
+    word = Word(
+        ticket_id=ticket.ticket_id,
+        department=department,
+        external_id=f"{BY_TRACKER}{said.id}",
+        status=status or ticket.status,
+        words=said.words if status else f"Unbekannter Stand „{said.status}“. {said.words}".strip(),
         actor=f"department:{department}",
     )
+    if status is None:
+        return ticket if trackers.not_understood(word) else None
+    repeats = (status, said.words) == (ticket.last_status, ticket.last_words)
+    if repeats or (status == ticket.status and not said.words):
+        trackers.keep(word)
+        return None
     now = {"status": status, "last_status": status, "last_words": said.words}
-    return ticket.model_copy(update=now) if new else None
+    return ticket.model_copy(update=now) if updates.hear(**word.model_dump()) else None
 
 
 def _is_token(number: str) -> bool:

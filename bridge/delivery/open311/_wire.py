@@ -87,7 +87,7 @@ def _trouble(answer: fetch.Answer) -> BridgeError:
         error = GoneError(f"{words}; nothing is sent there until `bridge departments enable`")
     elif answer.status in TEMPORARY:
         error = TemporaryError(words, patience(answer))
-    elif answer.status >= 500:
+    elif answer.status >= 500 and answer.status != 501:
         error = UnknownOutcomeError(words)
     else:
         error = PermanentError(words)

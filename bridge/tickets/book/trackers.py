@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from bridge.domain import Step, TicketStatus, Value
 from bridge.tickets import workflow
@@ -30,6 +30,17 @@ class Known(Value):
     status: TicketStatus
     last_status: TicketStatus | None
     last_words: str
+
+
+class Word(Value):
+    """One thing a tracker said about a ticket."""
+
+    ticket_id: int
+    department: str
+    external_id: str
+    status: TicketStatus
+    words: str
+    actor: str
 
 
 def ensure(departments: Iterable[str]) -> None:
@@ -103,19 +114,26 @@ def numbered(department: str, token: str, number: str) -> None:
             lock(session, DeliveryRow, row_id or 0).receipt = number
 
 
-def not_understood(ticket_id: int, department: str, external_id: str, words: str) -> bool:
-    """Keep for staff what a tracker said in a word nobody knows; False where it was kept before."""
-    actor = f"department:{department}"
-    heard = {"ticket_id": ticket_id, "department": department, "external_id": external_id, "actor": actor}
+def keep(told: Word) -> None:
+    """Remember a word that says nothing new, so that it says nothing later either."""
     with writing() as session:
-        ticket: TicketRow = lock(session, TicketRow, ticket_id)
-        told = heard | {"status": ticket.status, "words": words}
-        if insert_new(session, StatusUpdateRow, told) is None:
+        _keep(session, told)
+
+
+def not_understood(told: Word) -> bool:
+    """Keep for staff what a tracker said in words nobody knows; False where it was kept before."""
+    with writing() as session:
+        ticket: TicketRow = lock(session, TicketRow, told.ticket_id)
+        if not _keep(session, told):
             return False
         ticket.news_at = utcnow()
-        note(session, ticket_id, actor, "said", {"words": words})
+        note(session, told.ticket_id, told.actor, "said", {"words": told.words})
         alert_staff(session, ticket)
         return True
+
+
+def _keep(session: Session, told: Word) -> bool:
+    return insert_new(session, StatusUpdateRow, told.model_dump()) is not None
 
 
 def _known(number: str, ticket_id: int, status: TicketStatus, last: dict[int, StatusUpdateRow]) -> Known:
