@@ -14,7 +14,7 @@ from bridge.replies.compose import Composer
 from bridge.routing import Rules, words
 from bridge.routing.rule import Rule
 from bridge.settings import settings
-from bridge.tickets.tables import BY_HAND
+from bridge.tickets.tables import BY_HAND, OPEN311
 from bridge.understanding import understand
 
 _FAR = 100_000.0
@@ -77,7 +77,7 @@ def _unknown_ways(city: City) -> Iterator[str]:
 
 
 def _unknown_in(rule: Rule, city: City, texts: frozenset[str]) -> Iterator[tuple[tuple[str, ...], str]]:
-    spoken = [*platforms.names(), BY_HAND]
+    spoken = [*platforms.names(), BY_HAND, OPEN311]
     for name in rule.when.platform:
         if name not in spoken:
             yield ("when", "platform"), f"unknown platform {name!r}{suggestion(name, spoken)}"

@@ -34,6 +34,13 @@ OPEN_DOORS = {
     "/api/openapi.json",
     "/api/v1/photos/<token>",
     "/gesundheit",
+    "/open311/discovery.<form>",
+    "/open311/v2/requests.<form>",
+    "/open311/v2/requests/<service_request_id>.<form>",
+    "/open311/v2/servicerequestupdates.<form>",
+    "/open311/v2/services.<form>",
+    "/open311/v2/services/<service_code>.<form>",
+    "/open311/v2/tokens/<token>.<form>",
     "/s/<code>",
     "/static/<path:filename>",
 }

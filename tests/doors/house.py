@@ -69,6 +69,11 @@ class Town:
     def open(self, path: str, **query: str) -> Good:
         return Good("GET", path, query=query)
 
+    def open311(self, path: str, **said: str) -> Good:
+        """What another system tells with its key."""
+        key = self.token.removeprefix("Bearer ")
+        return Good("POST", f"/open311/v2/{path}", fields={"api_key": key, **said})
+
 
 @dataclass(frozen=True)
 class Door:
@@ -186,6 +191,52 @@ DOORS = (
         ("status_update",),
     ),
     Door("api photo", lambda t: t.open(links.photo_url(PHOTO).removeprefix(settings().public_url))),
+    Door("open311 discovery", lambda t: t.open("/open311/discovery.xml", jurisdiction_id="")),
+    Door("open311 services", lambda t: t.open("/open311/v2/services.xml")),
+    Door("open311 definition", lambda t: t.open("/open311/v2/services/noise.json")),
+    Door(
+        "open311 requests",
+        lambda t: t.open(
+            "/open311/v2/requests.xml",
+            service_code="noise,traffic_light",
+            start_date="2026-11-01T00:00:00Z",
+            end_date="2026-12-01",
+            status="open",
+            page="1",
+            updated_after="2026-11-01T00:00:00+01:00",
+        ),
+    ),
+    Door("open311 request", lambda t: t.open(f"/open311/v2/requests/{t.ticket}.json", extensions="true")),
+    Door("open311 token", lambda t: t.open(f"/open311/v2/tokens/{t.ticket}.xml")),
+    Door(
+        "open311 report",
+        lambda t: t.open311(
+            "requests.xml",
+            service_code="noise",
+            lat="51.01",
+            long="12.01",
+            address_string="Hauptstraße",
+            description="Laut",
+            **{"attribute[fixmystreet_id]": "7"},
+        ),
+        (*BY_HAND, *TICKET, "ticket_message", "ticket_conversation", "status_change"),
+    ),
+    Door(
+        "open311 changes",
+        lambda t: t.open("/open311/v2/servicerequestupdates.xml", start_date="2026-11-01T00:00:00Z"),
+    ),
+    Door(
+        "open311 update",
+        lambda t: t.open311(
+            "servicerequestupdates.xml",
+            service_request_id=t.ticket,
+            update_id="1",
+            updated_datetime="2026-11-20T10:00:00Z",
+            status="FIXED",
+            description="Fertig",
+        ),
+        ("status_update",),
+    ),
     Door("health", lambda t: t.open("/gesundheit")),
     Door("static file", lambda t: t.open("/static/desk.css", v="1")),
 )

@@ -116,6 +116,9 @@ def filled() -> Callable[[Rule], str]:
         "delivery_id": seed.add_delivery(reference),
         "letter_id": seed.add_letter(reference),
         "key": probes.ask("Die Ampel ist aus"),
+        "form": "xml",
+        "service_code": "noise",
+        "service_request_id": reference,
     }
 
     def path(rule: Rule) -> str:
