@@ -8,6 +8,7 @@ import pytest
 pytest.register_assert_rewrite("tests.delivery.contract", "tests.platforms.contract")
 
 from bridge.web import api, auth, status  # noqa: E402
+from bridge.web.open311 import asked  # noqa: E402
 from tests.database import case_book, database, postgresql  # noqa: E402
 
 __all__ = ["case_book", "database", "postgresql"]
@@ -20,5 +21,5 @@ for name in ("DATABASE_URL", "REDIS_URL"):
 @pytest.fixture(autouse=True)
 def nobody_has_guessed_yet() -> None:
     """Without Redis wrong guesses are counted in the process, and one test's must not slow another."""
-    for throttle in (api.throttle, auth.throttle, status.wrong_codes):
+    for throttle in (api.throttle, asked.throttle, auth.throttle, status.wrong_codes):
         throttle._here.clear()

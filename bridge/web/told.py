@@ -53,6 +53,9 @@ ERROR = {
     "shadow: this would have been sent": "Schattenbetrieb: das wäre gesendet worden",
 }
 ANSWERED = {
+    r"^it may have arrived, and the tracker does not show it: (.+)$": (
+        r"Es kann angekommen sein; bitte sehen Sie im System des Amts nach. (\1)"
+    ),
     r"^answered (\d+)": r"Der Server des Amts antwortete mit \1",
     r"; redirects are not followed, correct the address$": (
         ". Weiterleitungen werden nicht befolgt; bitte die Adresse berichtigen."

@@ -17,6 +17,7 @@ from werkzeug.test import run_wsgi_app
 
 from bridge.tickets.book import staff
 from bridge.web import api, auth, status
+from bridge.web.open311 import asked
 from tests.doors.fuzz import Wild, wild
 from tests.doors.house import DOORS, Book, Door, furnish, watched
 from tests.web import seed
@@ -64,7 +65,7 @@ def fuzz(client: FlaskClient, door: Door, count: int, tally: Tally) -> list[str]
     wrong: list[str] = []
     for first in range(0, count, ROUND):
         good = door.good(furnish(client))
-        for throttle in (api.throttle, auth.throttle):
+        for throttle in (api.throttle, asked.throttle, auth.throttle):
             throttle._here.clear()
         seed_ = zlib.crc32(door.name.encode()) + first
         with watched() as book, raised(client.application) as errors:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bridge.domain import Precision
 from bridge.replies import personal_data, public_place
-from bridge.replies.public import without_personal_data
+from bridge.replies.public import public_point, without_personal_data
 from tests.factories import make_location
 
 
@@ -80,6 +80,25 @@ def test_a_place_is_shown_without_its_house_number(changed: dict[str, object], s
 
 def test_no_place_shows_nothing() -> None:
     assert public_place(None) == ""
+    assert public_point(None) is None
+    assert public_point(make_location(lat=None)) is None
+
+
+@pytest.mark.parametrize(
+    ("changed", "shown"),
+    [
+        ({}, (51.01234, 12.01234)),
+        ({"precision": Precision.STOP}, (51.01234, 12.01234)),
+        ({"precision": Precision.PLACE, "name": "Stadtpark"}, (51.01234, 12.01234)),
+        ({"precision": Precision.PLACE}, (51.012, 12.012)),
+        ({"precision": Precision.STREET}, (51.012, 12.012)),
+        ({"precision": Precision.ADDRESS}, (51.012, 12.012)),
+    ],
+)
+def test_a_door_and_a_pin_are_shown_roughly(changed: dict[str, object], shown: tuple[float, float]) -> None:
+    point = public_point(make_location(**{"lat": 51.01234, "lon": 12.01234, **changed}))
+    assert point
+    assert (point.lat, point.lon) == shown
 
 
 @pytest.mark.parametrize(

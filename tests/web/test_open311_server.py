@@ -18,6 +18,7 @@ from bridge.domain import Kind, Precision, Purpose, Step, TicketStatus, Visibili
 from bridge.tickets.book import secrets, updates
 from bridge.tickets.tables import MessageRow, ReporterRow, StatusChangeRow, StatusUpdateRow, TicketRow
 from bridge.tickets.types import utcnow
+from bridge.web.open311 import asked
 from tests.delivery.served import serving
 from tests.factories import make_location
 from tests.tickets import story
@@ -255,6 +256,14 @@ def test_errors_are_those_of_the_specification(
         (told,) = plain(answer, "errors")
         fits(told, ERROR)
         assert told["code"] == str(code)
+
+
+def test_whoever_writes_without_end_must_wait(
+    client: FlaskClient, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asked.throttle, "limit", 2)
+    said = {"api_key": key, "service_code": "noise"}
+    assert [post(client, **said).status_code for _ in range(3)] == [200, 200, 429]
 
 
 def numbers(client: FlaskClient, **words: str) -> list[str]:

@@ -15,6 +15,9 @@ from bridge.tickets.book import secrets
 from bridge.tickets.published import Wanted
 from bridge.web.frame import city
 from bridge.web.open311.answers import refuse
+from bridge.web.throttle import Throttle
+
+throttle = Throttle("open311", limit=600, seconds=60)
 
 MOST = 1000
 SPAN = timedelta(days=90)
@@ -39,10 +42,13 @@ def needed(name: str) -> str:
 
 
 def partner() -> str:
-    """Who shows a key for writing to us; 403 for anybody else."""
+    """Who shows a key for writing to us; 403 for anybody else, 429 for whoever writes without end."""
     department = secrets.department_of(word("api_key")) if word("api_key") else None
     if department is None or department not in city().departments:
         refuse(403, "api_key is missing or not valid; the city's press office gives keys")
+    if throttle.blocked(department):
+        refuse(429, f"At most {throttle.limit} requests in {throttle.seconds} seconds")
+    throttle.miss(department)
     return department
 
 

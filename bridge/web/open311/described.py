@@ -49,6 +49,7 @@ ANSWERS = {
     "400": "a parameter is missing or wrong",
     "403": "no key for writing",
     "404": "there is none, or it is not for everybody",
+    "429": "too many requests with one key",
 }
 _TEXT = {"type": "string"}
 
