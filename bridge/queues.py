@@ -5,7 +5,7 @@ from redis import Redis
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
-from rq import Queue
+from rq import Queue, Worker
 from rq.serializers import JSONSerializer
 
 from bridge.domain import Step
@@ -60,6 +60,12 @@ def redis() -> Redis:
 def queue(name: str, connection: Redis) -> Queue:
     """One queue; its jobs travel as JSON, since whoever can write Redis must not be able to run code."""
     return Queue(name, connection=connection, serializer=JSONSerializer)
+
+
+def workers(name: str) -> int:
+    """How many workers were heard of lately on this queue; raises `RedisError` where nobody answers."""
+    with redis() as connection:
+        return len(Worker.all(queue=queue(name, connection), serializer=JSONSerializer))
 
 
 def ring(step: Step) -> None:

@@ -4,10 +4,11 @@ import sys
 
 from bridge import plugins
 from bridge.delivery._event import Event, PhotoTold, PlaceTold
+from bridge.delivery._mail import greet
 from bridge.delivery._notice import send_notice
 from bridge.delivery.base import Channel
 
-__all__ = ["Channel", "Event", "PhotoTold", "PlaceTold", "load", "names", "send_notice"]
+__all__ = ["Channel", "Event", "PhotoTold", "PlaceTold", "greet", "load", "names", "send_notice"]
 
 
 def names() -> list[str]:

@@ -72,6 +72,16 @@ def send(settings: Settings, message: EmailMessage, envelope_sender: str = "") -
         raise TemporaryError(f"mail server {settings.smtp_host}: {line(str(error))}") from error
 
 
+def greet(settings: Settings, sender: str) -> None:
+    """Do all that comes before a mail: connect, encrypt, sign in; raises `TemporaryError` where it fails."""
+    try:
+        _signed_in(settings, mailbox(sender).domain).close()
+    except ValueError as error:
+        raise TemporaryError(f"{line(sender)} cannot send mails: {error}") from None
+    except OSError as error:
+        raise TemporaryError(f"mail server {settings.smtp_host}: {line(str(error))}") from error
+
+
 def _check_domain(settings: Settings, recipient: Address) -> None:
     real = not f".{recipient.domain.lower()}".endswith(".example")
     if real and not settings.mail_real_domains:
@@ -80,13 +90,8 @@ def _check_domain(settings: Settings, recipient: Address) -> None:
 
 
 def _converse(settings: Settings, sender: Address, recipient: Address, content: bytes) -> None:
-    smtp = _connect(settings, sender.domain)
+    smtp = _signed_in(settings, sender.domain)
     try:
-        smtp.ehlo_or_helo_if_needed()
-        if settings.smtp_security == "starttls":
-            smtp.starttls(context=ssl.create_default_context())
-        if settings.smtp_user:
-            _log_in(smtp, settings)
         _check(smtp.mail(sender.addr_spec), "sender refused")
         _check(smtp.rcpt(recipient.addr_spec), f"{recipient.addr_spec} refused")
         _check(smtp.docmd("DATA"), "mail refused")
@@ -95,6 +100,20 @@ def _converse(settings: Settings, sender: Address, recipient: Address, content: 
             smtp.quit()
     finally:
         smtp.close()
+
+
+def _signed_in(settings: Settings, our_name: str) -> smtplib.SMTP:
+    smtp = _connect(settings, our_name)
+    try:
+        smtp.ehlo_or_helo_if_needed()
+        if settings.smtp_security == "starttls":
+            smtp.starttls(context=ssl.create_default_context())
+        if settings.smtp_user:
+            _log_in(smtp, settings)
+    except BaseException:
+        smtp.close()
+        raise
+    return smtp
 
 
 def _connect(settings: Settings, our_name: str) -> smtplib.SMTP:

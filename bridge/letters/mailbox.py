@@ -28,20 +28,32 @@ def collect(settings: Settings, keep: Callable[[bytes], object]) -> bool:
     again, so `keep` must know it. Raises `TemporaryError` for any trouble with the server: mails wait there.
     """
     ends = time.monotonic() + VISIT_SECONDS
+    with _visit(settings) as box:
+        uids = box.uids()
+        folder = _read_folder(box) if uids else ""
+        for uid in uids:
+            if time.monotonic() > ends:
+                return True
+            _take(box, uid, folder, keep)
+    return False
+
+
+def waiting(settings: Settings) -> int:
+    """How many mails lie in the folder, none of which is touched; raises as `collect` does."""
+    with _visit(settings) as box:
+        return len(box.uids())
+
+
+@contextmanager
+def _visit(settings: Settings) -> Iterator[BaseMailBox]:
     try:
         with _opened(settings) as box:
-            uids = box.uids()
-            folder = _read_folder(box) if uids else ""
-            for uid in uids:
-                if time.monotonic() > ends:
-                    return True
-                _take(box, uid, folder, keep)
+            yield box
     except MailboxLoginError:
         # Not chained: nobody knows what the server quotes.
         raise TemporaryError("the mailbox does not accept IMAP_USER and IMAP_PASSWORD") from None
     except (OSError, IMAP4.error, ImapToolsError) as error:
         raise TemporaryError(f"mailbox {settings.imap_host}: {' '.join(str(error).split())[:300]}") from error
-    return False
 
 
 @contextmanager

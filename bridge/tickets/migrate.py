@@ -4,6 +4,8 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import func, select
 
 from bridge.domain import ConfigError
@@ -17,6 +19,13 @@ def upgrade(url: str | None = None) -> None:
         settings().data_folder.mkdir(parents=True, exist_ok=True)
     _knows_umlauts(url)
     command.upgrade(config(url), "head")
+
+
+def missing() -> bool:
+    """Whether a migration is missing, which `upgrade` would apply; asks a database that is there."""
+    newest = ScriptDirectory.from_config(config()).get_current_head()
+    with engine().connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() != newest
 
 
 def _knows_umlauts(url: str | None) -> None:

@@ -45,6 +45,13 @@ def hold_lease(name: str, holder: str, seconds: float) -> bool:
     return _put(name, holder, now + timedelta(seconds=seconds), free)
 
 
+def lease_ends(name: str) -> datetime | None:
+    """When the lease of this name ends or ended; None where nobody ever had it."""
+    with reading() as session:
+        row = session.get(SwitchRow, name)
+        return row.until if row else None
+
+
 def take_turn(name: str, seconds: float) -> bool:
     """Take a turn that comes once in `seconds` for all processes together; False where it is not yet time."""
     now = utcnow()
