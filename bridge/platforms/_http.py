@@ -26,11 +26,11 @@ GONE = {404, 410}
 
 
 class RefusedError(PermanentError):
-    """The server understood us and said no, with this HTTP status."""
+    """The server understood us and said no, with this HTTP status and, where it gave one, this reason."""
 
-    def __init__(self, message: str, status: int) -> None:
+    def __init__(self, message: str, status: int, reason: str = "") -> None:
         super().__init__(message)
-        self.status = status
+        self.status, self.reason = status, reason
 
 
 class _Session(requests.Session):
@@ -39,7 +39,7 @@ class _Session(requests.Session):
 
 
 class Door:
-    """A server's API behind a bearer token; the token never appears in an error."""
+    """A server's API behind a bearer token, if it wants one; the token never appears in an error."""
 
     def __init__(self, base_url: str, token: SecretStr) -> None:
         self.base_url = base_url.rstrip("/")
@@ -68,7 +68,8 @@ class Door:
         for a POST that may have had its effect `UnknownOutcomeError`; repeating other methods does no harm.
         """
         deadline = time.monotonic() + TOTAL_SECONDS
-        authorization = {"Authorization": f"Bearer {self._token.get_secret_value()}"}
+        token = self._token.get_secret_value()
+        authorization = {"Authorization": f"Bearer {token}"} if token else {}
         try:
             with self._session.request(
                 method,
@@ -100,7 +101,8 @@ class Door:
         if status >= 500 or status == 408:
             raise _unclear(method, what, retry_after(answer, datetime.now(UTC)))
         if not 200 <= status < 300:
-            raise RefusedError(f"{what}: {self._reason(content)}", status)
+            reason = self._reason(content)
+            raise RefusedError(f"{what}: {reason}", status, reason)
         try:
             return json.loads(content)
         except (ValueError, RecursionError):
@@ -118,8 +120,8 @@ class Door:
 
 
 def retry_after(answer: requests.Response, now: datetime) -> float | None:
-    """Seconds until the server wants to be asked again, from `Retry-After` or `X-RateLimit-Reset`."""
-    for header in ("Retry-After", "X-RateLimit-Reset"):
+    """Seconds until the server wants to be asked again, by the header in which it says so."""
+    for header in ("Retry-After", "X-RateLimit-Reset", "RateLimit-Reset"):
         seconds = _seconds_until(answer.headers.get(header, ""), now)
         if seconds is not None:
             return min(max(seconds, 0.0), LONGEST_WAIT_SECONDS)

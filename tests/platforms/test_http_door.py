@@ -212,6 +212,7 @@ def test_the_surroundings_proxy_is_not_used(server: Server, monkeypatch: pytest.
         ({"X-RateLimit-Reset": "2026-11-20T09:01:00.500000Z"}, 60.5),
         ({"X-RateLimit-Reset": "2026-11-20T08:00:00Z"}, 0),
         ({"X-RateLimit-Reset": str(int(NOW.timestamp()) + 45)}, 45),
+        ({"RateLimit-Reset": str(int(NOW.timestamp()) + 45)}, 45),
         ({"Retry-After": "bald", "X-RateLimit-Reset": "5"}, 5),
         ({"Retry-After": "-3"}, None),
         ({"Retry-After": "999999999999"}, 3600),
