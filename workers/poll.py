@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
+from functools import partial
+
+from pydantic import SecretStr
 
 from bridge import platforms
 from bridge.domain import PermanentError, Step, TemporaryError
@@ -48,7 +51,13 @@ def poll(claim: Claim) -> Iterable[Step]:
 def platform_of(account: AccountView) -> Platform:
     """The platform of an account, ready to be asked."""
     known = account.model_dump(include=set(Account.model_fields))
-    return platforms.connected(Account(**known | {"token": account.token}))
+    platform = platforms.connected(Account(**known | {"token": account.token}))
+    platform.keep = partial(_keep, account.id)
+    return platform
+
+
+def _keep(account_id: int, before: SecretStr, token: SecretStr) -> None:
+    accounts.renewed(account_id, before.get_secret_value(), token.get_secret_value())
 
 
 def _wants_another_look(account: AccountView) -> bool:

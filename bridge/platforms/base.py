@@ -1,6 +1,7 @@
 """The form every platform fills in: what citizens wrote comes in, what the city says goes out."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from typing import ClassVar, Literal
 
 from pydantic import SecretStr
@@ -50,6 +51,8 @@ class Platform(ABC):
 
     def __init__(self, account: Account) -> None:
         self.account = account
+        self.keep: Callable[[SecretStr, SecretStr], None] | None = None
+        """How whoever owns the account stores a new token instead of the one before; set by them."""
 
     @abstractmethod
     def connect(self) -> Account:
@@ -100,3 +103,9 @@ class Platform(ABC):
     def repeat_is_safe(self, reply: Reply) -> bool:
         """Whether sending the same reply again cannot post it twice (an idempotency key still in force)."""
         return False
+
+    def renew(self, token: SecretStr) -> None:
+        """Go on with another token of the same account, where the platform's do not last."""
+        before, self.account = self.account.token, self.account.model_copy(update={"token": token})
+        if self.keep:
+            self.keep(before, token)

@@ -10,7 +10,7 @@ from bridge.domain import ConfigError, Step
 from bridge.links import fernet_key
 from bridge.tickets.book._common import insert_new
 from bridge.tickets.claims import Claim, hold, settle, wake
-from bridge.tickets.locks import locking
+from bridge.tickets.locks import LOCK, locking
 from bridge.tickets.session import reading, writing
 from bridge.tickets.tables import BY_HAND, OPEN311, CityAccountRow, MessageRow
 from bridge.tickets.types import utcnow
@@ -49,6 +49,14 @@ def get(account_id: int) -> AccountView:
             "set that key or connect the account again"
         ) from None
     return AccountView.of(row, token)
+
+
+def renewed(account_id: int, before: str, token: str) -> None:
+    """Store a token the platform has changed, unless somebody else was quicker and `before` is past."""
+    with writing() as session:
+        row = session.get_one(CityAccountRow, account_id, **LOCK)
+        if _fernet().decrypt(row.secret.encode()).decode() == before:
+            row.secret = _fernet().encrypt(token.encode()).decode()
 
 
 def listed() -> list[AccountView]:
