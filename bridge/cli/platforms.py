@@ -50,20 +50,21 @@ def listing(
 def connect(
     name: str,
     server: Annotated[str, typer.Option(help="the server's address, https://…")],
+    handle: Annotated[str, typer.Option(help="the account's name, where the token does not tell it")] = "",
     token: Annotated[str, typer.Option(envvar="BRIDGE_ACCOUNT_TOKEN", help="asked for when missing")] = "",
     poll_seconds: Annotated[float, typer.Option(help="how often to ask for what is new")] = 30,
 ) -> None:
     """Connect an account: the token is checked live and stored encrypted."""
     token = token or getpass.getpass("Token: ")
-    account = connect_account(name, server, token, poll_seconds)
+    account = connect_account(name, server, token, poll_seconds, handle)
     queues.ring(Step.POLL)
     typer.echo(f"{platforms.load(name).label}: {account.handle} is connected.")
 
 
-def connect_account(name: str, server: str, token: str, poll_seconds: float) -> Account:
+def connect_account(name: str, server: str, token: str, poll_seconds: float, handle: str = "") -> Account:
     """Check a token with the platform and store the account; raises what the platform raises."""
     platform = platforms.connected(
-        Account(platform=name, base_url=server.rstrip("/"), token=SecretStr(token))
+        Account(platform=name, base_url=server.rstrip("/"), handle=handle, token=SecretStr(token))
     )
     account = platform.connect()
     accounts.connect(
@@ -71,7 +72,7 @@ def connect_account(name: str, server: str, token: str, poll_seconds: float) -> 
         account.base_url,
         account.handle,
         account.external_id,
-        token,
+        account.token.get_secret_value(),
         limit=platform.limit(),
         poll_seconds=poll_seconds,
     )
