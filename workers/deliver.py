@@ -12,6 +12,7 @@ from bridge.domain import (
     Kind,
     PermanentError,
     Priority,
+    Purpose,
     Receipt,
     Step,
     TemporaryError,
@@ -19,7 +20,7 @@ from bridge.domain import (
 )
 from bridge.settings import settings
 from bridge.tickets import search, switches
-from bridge.tickets.book import deliveries
+from bridge.tickets.book import deliveries, trackers
 from bridge.tickets.book.attempts import Trial
 from bridge.tickets.book.deliveries import ALARM, ROUTED, Task, Waiting
 from bridge.tickets.claims import Claim, release, still_ours
@@ -110,6 +111,8 @@ def _send(channel: Channel, task: Task, case: Case) -> Receipt:
     address = handovers[0].address
     if switches.shut_addresses().get(task.department) == address:
         raise PermanentError(f"{address} said that it is gone; `bridge departments enable {task.department}`")
+    if channel.purpose is Purpose.TRACKER:
+        trackers.ensure(task.department)
     try:
         if task.listed_in:
             return channel.deliver_list(tuple(handovers), task.listed_in)

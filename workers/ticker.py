@@ -10,10 +10,8 @@ from types import FrameType
 import structlog
 
 from bridge import logs, queues
-from bridge.city import load_city
-from bridge.settings import settings
 from bridge.tickets import claims
-from bridge.tickets.book import chores, trackers
+from bridge.tickets.book import chores
 from bridge.tickets.session import DatabaseError
 from bridge.tickets.switches import hold_lease
 
@@ -43,8 +41,6 @@ def main() -> None:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     chores.ensure()
-    departments = load_city(settings().city_folder).departments.items()
-    trackers.ensure(slug for slug, office in departments if office.channel == "open311")
     while not stopped.wait(TICK_SECONDS):
         try:
             tick(holder)

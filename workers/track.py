@@ -14,7 +14,7 @@ from bridge.tickets.book import secrets, trackers, updates
 from bridge.tickets.book.trackers import Asked, Known, Word
 from bridge.tickets.claims import Claim, finish
 from bridge.tickets.types import utcnow
-from workers.ground import city, drain
+from workers.ground import city, drain, rules
 
 EVERY_SECONDS = 15 * 60.0
 OVERLAP = timedelta(minutes=30)
@@ -34,7 +34,7 @@ def work(claim: Claim) -> Iterable[Step]:
     """Ask one tracker for what is new since it was asked last."""
     asked, now = trackers.look(claim), utcnow()
     office = city().departments.get(asked.department)
-    if office is None or office.channel != "open311":
+    if office is None or "open311" not in _channels(asked.department, office):
         finish(claim)
         return ()
     tracker = _tracker(asked.department, office)
@@ -46,6 +46,11 @@ def work(claim: Claim) -> Iterable[Step]:
         return ()
     trackers.asked(claim, now, EVERY_SECONDS)
     return (Step.UPDATE, Step.NOTIFY) if heard else ()
+
+
+def _channels(department: str, office: DepartmentFile) -> set[str | None]:
+    """Its own channel, and those that rules name for it."""
+    return {office.channel, *(rule.channel for rule in rules().rules if rule.send_to == department)}
 
 
 def _tracker(department: str, office: DepartmentFile) -> Tracker:

@@ -79,6 +79,12 @@ class TestContract(ChannelContract):
             return
         self.served.script.append({"temporary": (503, ""), "permanent": (400, "")}.get(how, "hang up"))
 
+    def test_what_may_have_arrived_is_known_again_by_its_own_number(self, channel: Channel) -> None:
+        first = channel.deliver(self.handover())
+        tracked = Tracked(service_code="noise", perhaps_there=True)
+        assert channel.deliver(self.handover(tracked=tracked)) == first
+        assert len(self.received()) == 1
+
 
 @pytest.fixture
 def served(monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:

@@ -12,7 +12,7 @@ from bridge.delivery import open311
 from bridge.domain import Flag, Kind, Purpose, SendState, TicketStatus, Understanding
 from bridge.settings import settings
 from bridge.tickets import search
-from bridge.tickets.book import partners, secrets, trackers, updates
+from bridge.tickets.book import partners, secrets, updates
 from bridge.tickets.book.partners import Report
 from bridge.tickets.tables import SentReplyRow, TicketRow
 from tests.delivery.served import Served, serving
@@ -120,7 +120,6 @@ def tracker(town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
         running.app = create_app()
         key = secrets.make("cleaning", Purpose.UPDATES)
         secrets.keep("streets", Purpose.TRACKER, key)
-        trackers.ensure(["streets"])
         yield running
 
 

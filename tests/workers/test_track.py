@@ -13,7 +13,8 @@ from bridge.delivery import open311
 from bridge.domain import Cause, Purpose, SendState, Step, TicketStatus
 from bridge.settings import settings
 from bridge.tickets import claims
-from bridge.tickets.book import secrets, trackers
+from bridge.tickets.book import desk, secrets, trackers
+from bridge.tickets.session import writing
 from bridge.tickets.tables import DeliveryRow, StatusUpdateRow, TrackerRow
 from bridge.tickets.types import utcnow
 from tests.delivery.served import Served, serving
@@ -56,7 +57,7 @@ def tracker(town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
         secrets.keep("streets", Purpose.TRACKER, "geheim")
         running.pages["POST", "requests.xml"] = 200, NUMBERED
         running.pages["GET", UPDATES] = 200, "<service_requests_updates/>"
-        trackers.ensure(["streets"])
+        trackers.ensure("streets")
         yield running
 
 
@@ -246,7 +247,7 @@ def test_a_department_that_has_no_tracker_any_more_is_not_asked(
     track.run()
     assert tracker.seen == []
     assert story.rows(TrackerRow)[0].step is None
-    trackers.ensure(["streets"])
+    trackers.ensure("streets")
     assert story.rows(TrackerRow)[0].step is Step.TRACK
 
 
@@ -261,6 +262,26 @@ def test_what_may_have_arrived_is_looked_for_before_the_next_try(town: Town, tra
     assert len(tracker.asked("POST", "requests.xml")) == 1
     assert story.rows(DeliveryRow)[0].receipt == "77"
     assert town.case().status is TicketStatus.DELIVERED
+
+
+def test_a_correction_is_added_to_the_request_there_is(town: Town, tracker: Served) -> None:
+    report(town)
+    tracker.pages["POST", UPDATES] = 200, "<service_request_updates/>"
+    desk.correct(1, "staff:vera", category="road_damage")
+    town.settle()
+    (asked,) = tracker.asked("POST", UPDATES)
+    assert asked.words["service_request_id"] == "77"
+    assert "Kategorie: Straßenschaden statt Ampel defekt" in asked.words["description"]
+    assert len(tracker.asked("POST", "requests.xml")) == 1
+    assert [row.receipt for row in story.rows(DeliveryRow)] == ["77", "77"]
+
+
+def test_whoever_got_a_ticket_is_asked_from_then_on(town: Town, tracker: Served) -> None:
+    with writing() as session:
+        session.delete(session.get_one(TrackerRow, 1))
+    report(town)
+    assert [row.department for row in story.rows(TrackerRow)] == ["streets"]
+    assert Step.TRACK in claims.due_steps()
 
 
 def test_the_key_is_never_shown(town: Town, tracker: Served) -> None:

@@ -17,6 +17,8 @@ from bridge.settings import Settings
 
 PAUSE_SECONDS, LOOKS = 2.0, 5
 """How often a token is asked what number it has become."""
+MOST_SECONDS = 12.0
+"""For so long at most; a later look will do."""
 TOKEN = "token:"  # noqa: S105 - a word before one
 LOOK_BACK = timedelta(days=2)
 """Longer than a hand-over is tried."""
@@ -55,7 +57,10 @@ class Tracker:
             return number[:200]
         if not token:
             raise UnknownOutcomeError("it was taken, but got no number")
+        ends = time.monotonic() + MOST_SECONDS
         for _ in range(LOOKS):
+            if time.monotonic() > ends:
+                break
             time.sleep(PAUSE_SECONDS)
             number = self._number_of(token)
             if number:

@@ -43,14 +43,13 @@ class Word(Value):
     actor: str
 
 
-def ensure(departments: Iterable[str]) -> None:
-    """Make sure that each of these departments' trackers is asked."""
-    names = list(departments)
+def ensure(department: str) -> None:
+    """Make sure that this department's tracker is asked."""
     with writing() as session:
-        for department in names:
-            insert_new(session, TrackerRow, {"department": department})
-        idle = select(TrackerRow).where(col(TrackerRow.department).in_(names), col(TrackerRow.step).is_(None))
-        for row in session.exec(locking(idle.order_by(col(TrackerRow.id)), TrackerRow)).all():
+        insert_new(session, TrackerRow, {"department": department})
+        own = select(TrackerRow).where(TrackerRow.department == department)
+        row = session.exec(locking(own, TrackerRow)).one()
+        if row.step is None:
             wake(row, Step.TRACK)
 
 
