@@ -71,7 +71,7 @@ def too_late(session: Session, row: DeliveryRow, since: datetime) -> None:
     word = {
         "ticket_id": row.ticket_id,
         "department": PRESS,
-        "external_id": f"{TOO_LATE} {row.id}",
+        "external_id": f"{TOO_LATE} {row.id}.{row.attempt}",
         "actor": BRIDGE,
         "status": TicketStatus.REJECTED,
         "words": TOLD,

@@ -174,14 +174,14 @@ def write_parcel(session: Session, ticket: TicketRow, parcel: Parcel) -> None:
         "message_id": secrets.token_hex(16),
     }
     if insert_new(session, DeliveryRow, key | values) is None:
-        _take_up_again(session, key, state)
+        _take_up_again(session, key, state, error)
 
 
-def _take_up_again(session: Session, key: dict[str, Any], state: SendState) -> None:
-    """A hand-over dropped when the ticket went elsewhere is wanted again: it came back."""
+def _take_up_again(session: Session, key: dict[str, Any], state: SendState, error: str) -> None:
+    """A hand-over that was dropped, for whatever reason, is wanted after all."""
     known = session.exec(select(DeliveryRow).filter_by(**key)).one()
-    if known.state is SendState.DROPPED and known.error == ELSEWHERE:
-        known.state, known.error = state, ""
+    if known.state is SendState.DROPPED:
+        known.state, known.error, known.listed_in = state, error, None
         if state is SendState.PENDING:
             wake(known, Step.DELIVER)
 
