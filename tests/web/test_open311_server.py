@@ -12,11 +12,20 @@ from flask.testing import FlaskClient
 from georeport import GeoReport
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlmodel import select
 from werkzeug.test import TestResponse
 
 from bridge.domain import Kind, Precision, Purpose, Step, TicketStatus, Visibility
 from bridge.tickets.book import secrets, updates
-from bridge.tickets.tables import MessageRow, ReporterRow, StatusChangeRow, StatusUpdateRow, TicketRow
+from bridge.tickets.session import writing
+from bridge.tickets.tables import (
+    MessageRow,
+    ReporterRow,
+    StatusChangeRow,
+    StatusUpdateRow,
+    TicketMessageRow,
+    TicketRow,
+)
 from bridge.tickets.types import utcnow
 from bridge.web.open311 import asked
 from tests.delivery.served import serving
@@ -198,6 +207,15 @@ def test_the_same_report_again_gets_the_same_number(client: FlaskClient, key: st
     said["attribute[fixmystreet_id]"] = "8"
     assert client.post("/open311/v2/requests.json", data=said).json != first
     assert len(story.rows(TicketRow)) == 2
+
+
+def test_what_was_reported_and_erased_since_is_no_new_ticket(client: FlaskClient, key: str) -> None:
+    said = {"api_key": key, "service_code": "noise", "attribute[reference]": "7"}
+    assert post(client, **said).status_code == 200
+    with writing() as db:
+        db.delete(db.exec(select(TicketMessageRow)).one())
+    assert post(client, **said).status_code == 400
+    assert len(story.rows(TicketRow)) == 1
 
 
 def test_nothing_about_who_reported_it_is_kept(client: FlaskClient, key: str) -> None:

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, abort, g
 
 from bridge import queues
 from bridge.delivery.open311.states import means
-from bridge.domain import Step
+from bridge.domain import PermanentError, Step
 from bridge.tickets import published, search
 from bridge.tickets.book import partners, updates
 from bridge.tickets.book.partners import Report
@@ -72,16 +72,17 @@ def report() -> Response:
     partner, code = asked.partner(), asked.needed("service_code")
     _known_service(code)
     category = city().categories[code]
-    reference = partners.report(
-        Report(
-            partner=partner,
-            key=asked.own_number(),
-            text=asked.words() or category.de,
-            category=code,
-            location=asked.place(city(), must=category.needs_place),
-        ),
-        city().file.reference_prefix,
+    reported = Report(
+        partner=partner,
+        key=asked.own_number(),
+        text=asked.words() or category.de,
+        category=code,
+        location=asked.place(city(), must=category.needs_place),
     )
+    try:
+        reference = partners.report(reported, city().file.reference_prefix)
+    except PermanentError as error:
+        refuse(400, f"Bad request: {error}")
     queues.ring(Step.UNDERSTAND)
     numbered = {"service_request_id": reference, "service_notice": None, "account_id": None}
     return answer("service_requests", [numbered])
