@@ -4,6 +4,7 @@ import pytest
 
 from bridge.domain import PermanentError, SendState, Step, TicketStatus
 from bridge.tickets.book import deliveries, desk
+from bridge.tickets.book.tickets import Parcel
 from bridge.tickets.tables import DeliveryRow, StaffRow
 from bridge.tickets.views import Case
 from tests.tickets import story
@@ -45,6 +46,20 @@ def test_a_bounce_for_a_ticket_already_at_work_leaves_it_there(case: Case) -> No
     deliveries.bounced(case.deliveries[0].id, permanent=True, words="550")
     assert story.again(case).status is TicketStatus.DELIVERED
     assert story.again(case).deliveries[0].state is SendState.NEEDS_DECISION
+
+
+def test_a_bounce_from_an_office_that_had_it_before_says_nothing_about_the_one_that_has_it_now(
+    case: Case,
+) -> None:
+    desk.correct(case.id, "staff:vera", department="cleaning")
+    story.route(case, department="cleaning", parcels=(Parcel(department="cleaning", reason="routed"),))
+    claim = story.only(Step.DELIVER)
+    assert deliveries.begin(claim)
+    deliveries.sent(claim, story.receipt())
+    deliveries.bounced(case.deliveries[0].id, permanent=True, words="550")
+    now = story.again(case)
+    assert now.status is TicketStatus.DELIVERED
+    assert [d.state for d in now.deliveries] == [SendState.NEEDS_DECISION, SendState.SENT]
 
 
 def test_a_bounce_of_nothing_we_sent_changes_nothing(case: Case) -> None:

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from bridge.delivery import Channel
-from bridge.domain import Attachment, SendState, Step, TicketStatus
+from bridge.domain import Attachment, Automation, SendState, Step, TicketStatus
 from bridge.tickets import claims, search, switches
 from bridge.tickets.book import attachments, deliveries, desk
 from bridge.tickets.book.deliveries import Task
@@ -157,6 +157,23 @@ def test_what_was_being_sent_when_its_worker_died_does_not_go_to_an_office_no_lo
     tasks = [deliveries.begin(claim) for _ in range(2) for claim in claims.claim(Step.DELIVER, 5)]
     assert [task.department for task in tasks if task] == ["cleaning"]
     assert [d.state for d in story.again(case).deliveries] == [SendState.DROPPED, SendState.SENDING]
+
+
+def test_what_was_on_its_way_when_the_ticket_moved_is_not_delivered_to_the_next_office(case: Case) -> None:
+    claim, _ = attempt()
+    desk.correct(case.id, "staff:vera", department="cleaning")
+    held = Parcel(department="cleaning", reason="routed", automation=Automation.SUGGEST)
+    story.route(case, department="cleaning", parcels=(held,))
+    deliveries.sent(claim, story.receipt())
+    assert story.again(case).status is TicketStatus.ROUTED
+    assert [d.state for d in story.again(case).deliveries] == [SendState.SENT, SendState.NEEDS_DECISION]
+
+
+def test_an_alarm_waits_for_no_picture(clock: time_machine.Traveller) -> None:
+    picture = Attachment(url="https://marktplatz.example/1.jpg")
+    case = story.open_ticket(story.connect(), attachments=(picture,))
+    story.route(case, department="press", parcels=(Parcel(department="on_call", reason="alarm"),))
+    assert attempt()
 
 
 def test_an_alarm_that_cannot_be_delivered_leaves_the_ticket_where_it_stands() -> None:

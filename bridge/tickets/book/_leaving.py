@@ -22,7 +22,7 @@ from bridge.tickets.workflow import PRESS, TOO_LATE
 
 MOST_TRIES = 15
 """More than any channel's plan has: what comes to so many kills the process that tries it."""
-ROUTED = "routed"
+ALARM, ROUTED = "alarm", "routed"
 PICTURE_PATIENCE = timedelta(seconds=60)
 TOLD = "Als das Amt es bekommen hätte, war es zu alt, um noch zu helfen."
 
@@ -48,11 +48,11 @@ def may_leave(session: Session, row: DeliveryRow) -> bool:
         undeliverable(session, row, row.error or f"no result after {MOST_TRIES} tries")
         return False
     ticket = session.get_one(TicketRow, row.ticket_id)
-    if row.reason == ROUTED and ticket.department != row.department:
+    if row.reason == ROUTED and not asked(row, ticket):
         settle(row, error=ELSEWHERE)
         row.state = SendState.DROPPED
         return False
-    if row.listed_in is None and _pictures_come(session, ticket):
+    if row.listed_in is None and row.reason != ALARM and _pictures_come(session, ticket):
         give_back(row, seconds=1)
         return False
     if row.state is SendState.SENDING:
@@ -62,6 +62,11 @@ def may_leave(session: Session, row: DeliveryRow) -> bool:
         too_late(session, row, row.worthless_at)
         return False
     return True
+
+
+def asked(row: DeliveryRow, ticket: TicketRow) -> bool:
+    """Whether this hand-over asks the department to act that has the ticket now, not one that had it."""
+    return row.reason == ROUTED and row.department == ticket.department
 
 
 def too_late(session: Session, row: DeliveryRow, since: datetime) -> None:
@@ -96,7 +101,7 @@ def undeliverable(session: Session, row: DeliveryRow, error: str) -> None:
     row.state = SendState.NEEDS_DECISION
     ticket = session.get_one(TicketRow, row.ticket_id)
     alert_staff(session, ticket)
-    if row.reason == ROUTED and TicketStatus.UNDELIVERABLE in workflow.ALLOWED[ticket.status]:
+    if asked(row, ticket) and TicketStatus.UNDELIVERABLE in workflow.ALLOWED[ticket.status]:
         move(session, ticket, TicketStatus.UNDELIVERABLE, BRIDGE, words=error[:500])
 
 

@@ -13,7 +13,9 @@ from sqlmodel import Session, col, select
 from bridge.domain import Receipt, SendState, Value
 from bridge.tickets.book import attempts
 from bridge.tickets.book._leaving import (
+    ALARM,
     ROUTED,
+    asked,
     delivered,
     may_leave,
     together,
@@ -44,7 +46,7 @@ __all__ = [
     "sent",
 ]
 
-ALARM, COPY = "alarm", "copy"
+COPY = "copy"
 LIST = "list-"
 """What the id of a list begins with."""
 
@@ -144,8 +146,9 @@ def sent(claim: Claim, receipt: Receipt, trial: Trial = UNTIMED) -> None:
             row.state, row.sent_at, row.receipt = SendState.SENT, utcnow(), receipt.external_id
             settle(row)
             attempts.log(session, row, attempts.SENT, trial)
-            if row.reason == ROUTED:
-                delivered(session, session.get_one(TicketRow, row.ticket_id))
+            ticket = session.get_one(TicketRow, row.ticket_id)
+            if asked(row, ticket):
+                delivered(session, ticket)
 
 
 def not_sent(
