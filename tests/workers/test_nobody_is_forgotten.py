@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from bridge.domain import TicketStatus
+from bridge.domain import Kind, SendState, TemporaryError, TicketStatus
 from bridge.tickets.book import desk, updates
-from tests.factories import FILES
+from tests.factories import FILES, make_understanding
 from tests.workers.scripted import Town, change_city
 
 S = TicketStatus
@@ -48,3 +48,14 @@ def test_an_office_named_after_its_hand_over_was_dropped_gets_it(
     desk.correct(1, "staff:vera", department=again)
     town.settle()
     assert [mail.department for mail in town.script.mails] == [again]
+
+
+def test_an_alarm_that_has_not_left_leaves_although_the_ticket_was_given_to_an_office(town: Town) -> None:
+    town.script.mail_faults.append(TemporaryError("no mail server"))
+    town.write("Feuer", make_understanding(kind=Kind.EMERGENCY))
+    town.flow()
+    desk.correct(1, "staff:vera", department="streets")
+    town.flow(60)
+    town.flow(60)
+    assert [mail.reason for mail in town.script.mails].count("alarm") == 2
+    assert {delivery.state for delivery in town.case().deliveries} == {SendState.SENT}

@@ -25,6 +25,9 @@ from bridge.tickets.types import utcnow
 BRIDGE = "bridge"
 """The actor of automatic decisions."""
 
+ALARM = "alarm"
+"""The reason of the hand-over that tells whoever is on call of an emergency."""
+
 REMINDERS = {ClockKind.ANSWER: "reminder", ClockKind.OUTCOME: "overdue"}
 """The reason of the hand-over that reminds of what is owed."""
 

@@ -6,7 +6,7 @@ from sqlmodel import Session, col, select
 
 from bridge.domain import DecisionReason, SendState, Step, TicketStatus
 from bridge.tickets import workflow
-from bridge.tickets.book._common import BRIDGE, alert_staff, insert_new, move
+from bridge.tickets.book._common import ALARM, BRIDGE, alert_staff, insert_new, move
 from bridge.tickets.book.tickets import ELSEWHERE
 from bridge.tickets.claims import Claim, give_back, hold, settle
 from bridge.tickets.locks import locking
@@ -22,7 +22,7 @@ from bridge.tickets.workflow import PRESS, TOO_LATE
 
 MOST_TRIES = 15
 """More than any channel's plan has: what comes to so many kills the process that tries it."""
-ALARM, ROUTED = "alarm", "routed"
+ROUTED = "routed"
 PICTURE_PATIENCE = timedelta(seconds=60)
 TOLD = "Als das Amt es bekommen hätte, war es zu alt, um noch zu helfen."
 

@@ -12,8 +12,8 @@ from sqlmodel import Session, col, select
 
 from bridge.domain import Receipt, SendState, Value
 from bridge.tickets.book import attempts
+from bridge.tickets.book._common import ALARM
 from bridge.tickets.book._leaving import (
-    ALARM,
     ROUTED,
     asked,
     delivered,

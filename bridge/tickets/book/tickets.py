@@ -18,6 +18,7 @@ from bridge.domain import (
     Visibility,
 )
 from bridge.tickets.book._common import (
+    ALARM,
     ANSWERED,
     BRIDGE,
     FIRST_WORDS,
@@ -113,8 +114,8 @@ def decide(claim: Claim, decision: Decision) -> None:
         if decision.status is not TicketStatus.NEEDS_INFO:
             drop_questions(session, ticket.id)
         kept = {parcel.department for parcel in decision.parcels}
-        elsewhere = DeliveryRow.ticket_id == ticket.id, col(DeliveryRow.department).not_in(kept)
-        drop_unsent(session, DeliveryRow, ELSEWHERE, *elsewhere)
+        elsewhere = DeliveryRow.reason != ALARM, col(DeliveryRow.department).not_in(kept)
+        drop_unsent(session, DeliveryRow, ELSEWHERE, DeliveryRow.ticket_id == ticket.id, *elsewhere)
         for draft in decision.drafts:
             write_reply(session, draft, ticket.id)
         for parcel in decision.parcels:
