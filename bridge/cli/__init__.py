@@ -4,12 +4,14 @@ import sys
 
 import typer
 
-from bridge.cli import departments, nlp, operations, places, platforms, rules, run
+from bridge.cli import departments, doctor, init, nlp, operations, places, platforms, rules, run
 from bridge.domain import BridgeError
 from bridge.logs import configure
 from bridge.tickets.session import DatabaseError, in_a_sentence
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
+app.command("init")(init.init)
+app.command("doctor")(doctor.doctor)
 app.command("run")(run.run)
 app.command("understand")(places.understand)
 app.add_typer(places.app, name="gazetteer", help="Build a city's gazetteer.")
