@@ -41,23 +41,17 @@ def _alarm(case: Case) -> Automation:
 
 
 def hold(case: Case, route: Route, reason: DecisionReason, because: str) -> Decision:
-    """Let a person look before anything is handed over."""
-    return decided(
-        route,
-        TicketStatus.NEEDS_DECISION,
-        reason=reason,
-        because=because,
-        drafts=drafts(case, Cause.ACKNOWLEDGEMENT, case.reference, "held"),
-    )
+    """Let a person look before anything is handed over; whoever was acknowledged before is told nothing."""
+    known = any(reply.cause is Cause.ACKNOWLEDGEMENT for reply in case.replies)
+    told = () if known else drafts(case, Cause.ACKNOWLEDGEMENT, f"{case.reference} held", "held")
+    return decided(route, TicketStatus.NEEDS_DECISION, reason=reason, because=because, drafts=told)
 
 
 def tell(case: Case, route: Route) -> Decision:
-    """The city itself does not act: tell who does, and how to reach them."""
-    return decided(
-        route,
-        TicketStatus.REJECTED,
-        drafts=drafts(case, Cause.ACKNOWLEDGEMENT, case.reference, "elsewhere", told=_contact(route)),
-    )
+    """The city itself does not act: tell who does, and how to reach them, whatever was told before."""
+    key = f"{case.reference} {route.tell}"
+    told = drafts(case, Cause.ACKNOWLEDGEMENT, key, "elsewhere", told=_contact(route))
+    return decided(route, TicketStatus.REJECTED, drafts=told)
 
 
 def _contact(route: Route) -> dict[str, str]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bridge.domain import Kind, SendState, TemporaryError, TicketStatus
+from bridge.domain import Kind, SendState, TemporaryError, TicketStatus, Understanding
 from bridge.tickets.book import desk, updates
 from tests.factories import FILES, make_understanding
 from tests.workers.scripted import Town, change_city
@@ -59,3 +59,58 @@ def test_an_alarm_that_has_not_left_leaves_although_the_ticket_was_given_to_an_o
     town.flow(60)
     assert [mail.reason for mail in town.script.mails].count("alarm") == 2
     assert {delivery.state for delivery in town.case().deliveries} == {SendState.SENT}
+
+
+UNSURE = make_understanding(confidence=0.2)
+ELSEWHERE = {
+    "rules": FILES["rules.yaml"].replace("    send_to: streets\n", "    tell: railway\n"),
+    "departments": FILES["departments.yaml"]
+    + "contacts:\n  railway: {name: Bahn AG, reach: 'https://bahn.example'}\n",
+}
+
+
+def test_whoever_was_told_that_a_person_looks_hears_who_got_it_in_the_end(town: Town) -> None:
+    town.write("Ampel aus?", UNSURE)
+    town.settle()
+    assert "sieht sie sich ein Mensch an" in town.said[0]
+    desk.correct(1, "staff:vera", category="traffic_light")
+    town.settle()
+    assert len(town.said) == 2
+    assert "Zuständig: Tiefbauamt. Wir rechnen mit einer Rückmeldung bis" in town.said[1]
+
+
+@pytest.mark.parametrize("before", [UNSURE, make_understanding(category="illegal_dumping")])
+def test_whoever_was_told_anything_before_hears_that_the_city_does_not_act(
+    town: Town, tmp_path: Path, before: Understanding
+) -> None:
+    change_city(tmp_path, **ELSEWHERE)
+    town.write("Am Gleis", before)
+    town.settle()
+    desk.correct(1, "staff:vera", category="traffic_light")
+    town.settle()
+    assert town.case().status is S.REJECTED
+    assert ["Bahn AG" in said for said in town.said] == [False, True]
+
+
+def test_a_first_word_nobody_has_released_gives_way_to_the_one_that_says_more(
+    town: Town, tmp_path: Path
+) -> None:
+    change_city(tmp_path, city=FILES["city.yaml"] + "  steps: {reply: suggest}\n")
+    town.write("Ampel aus?", UNSURE)
+    town.settle()
+    desk.correct(1, "staff:vera", category="traffic_light")
+    town.settle()
+    assert [(reply.variant, reply.state) for reply in town.case().replies] == [
+        ("held", SendState.DROPPED),
+        ("report", SendState.NEEDS_DECISION),
+    ]
+
+
+def test_whoever_was_acknowledged_is_not_told_that_a_person_looks(town: Town, tmp_path: Path) -> None:
+    held = FILES["rules.yaml"].replace("    send_to: cleaning\n", "    send_to: cleaning\n    hold: true\n")
+    change_city(tmp_path, rules=held)
+    town.write("Ampel aus")
+    town.settle()
+    desk.correct(1, "staff:vera", category="illegal_dumping")
+    town.settle()
+    assert (town.case().status, len(town.said)) == (S.NEEDS_DECISION, 1)

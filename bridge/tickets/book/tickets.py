@@ -116,6 +116,8 @@ def decide(claim: Claim, decision: Decision) -> None:
         kept = {parcel.department for parcel in decision.parcels}
         elsewhere = DeliveryRow.reason != ALARM, col(DeliveryRow.department).not_in(kept)
         drop_unsent(session, DeliveryRow, ELSEWHERE, DeliveryRow.ticket_id == ticket.id, *elsewhere)
+        if any(draft.cause is Cause.ACKNOWLEDGEMENT for draft in decision.drafts):
+            _drop_acknowledgements(session, ticket.id, {draft.cause_id for draft in decision.drafts})
         for draft in decision.drafts:
             write_reply(session, draft, ticket.id)
         for parcel in decision.parcels:
@@ -209,6 +211,12 @@ def drop_questions(session: Session, ticket_id: int) -> None:
     """Ask no longer for what is known or needless."""
     asked = SentReplyRow.ticket_id == ticket_id, SentReplyRow.cause == Cause.QUESTION
     drop_unsent(session, SentReplyRow, NEEDLESS, *asked)
+
+
+def _drop_acknowledgements(session: Session, ticket_id: int, kept: set[str]) -> None:
+    """What is told now says more than an earlier acknowledgement that has not left."""
+    other = SentReplyRow.cause == Cause.ACKNOWLEDGEMENT, col(SentReplyRow.cause_id).not_in(kept)
+    drop_unsent(session, SentReplyRow, NEEDLESS, SentReplyRow.ticket_id == ticket_id, *other)
 
 
 def best_before(hours: int) -> datetime:
