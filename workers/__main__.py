@@ -48,8 +48,9 @@ def _begin(queue: str) -> None:
             getattr(module, "warm_up", _nothing)()
 
 
-def _nothing() -> None:
+def _nothing() -> bool:
     """There is nothing to read, or somebody else judges what was changed: one process does, all follow."""
+    return False
 
 
 if __name__ == "__main__":

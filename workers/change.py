@@ -15,7 +15,7 @@ from workers.ground import log
 class Changing(Worker):
     """A worker that lets changed files take effect between its jobs; a job never sees two sets of them."""
 
-    judge: Callable[[], None]
+    judge: Callable[[], bool]
     begin: Callable[[], None]
     """Reads what the steps need, once for all forks."""
 
@@ -23,8 +23,9 @@ class Changing(Worker):
         """Beat, and look for changes: RQ does this before each job, and every few seconds without one."""
         super().heartbeat(*given, **named)
         try:
-            self.judge()
-            if in_force.follow():
+            judged = self.judge()
+            # What was read to be judged took the room of what is in force.
+            if in_force.follow() or judged:
                 self.begin()
         except Exception:
             log.exception("changed files could not be taken")
@@ -36,18 +37,19 @@ class Judge:
     def __init__(self) -> None:
         self._watch = in_force.Watch()
 
-    def __call__(self) -> None:
-        """Look for a change; a bad one is told to the log and to staff, once."""
+    def __call__(self) -> bool:
+        """Look for a change, and whether there was one; a bad one is told to the log and to staff, once."""
         if not self._watch.changed():
-            return
+            return False
         told = in_force.judge(checks.mistakes)
         if told:
             log.error("changed files are wrong, the last good ones go on", mistakes=told.mistakes)
             staff.alert()
             queues.ring(Step.NOTIFY)
+        return True
 
 
-def start(judge: Callable[[], None]) -> None:
+def start(judge: Callable[[], bool]) -> None:
     """Take the files as they are, else the last good ones; raise `ConfigError` where there are none."""
     judge()
     trouble = in_force.trouble()

@@ -7,9 +7,9 @@ from bridge.city import City
 from bridge.places.gazetteer import Gazetteer
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=1)
 def city_gazetteer(city: City, file: Path | None = None) -> Gazetteer:
-    """The city's gazetteer.csv (or `file`) with its places.csv and areas.geojson, read once a process."""
+    """The city's gazetteer.csv (or `file`) with its places.csv and areas.geojson; the last is kept."""
     folder = city.folder
     paths = [file or folder / "gazetteer.csv", folder / "places.csv"]
     areas = folder / "areas.geojson"

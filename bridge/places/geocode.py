@@ -126,7 +126,7 @@ class Geocoder:
         return place.model_copy(update={"district": district}) if district else None
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=1)
 def city_geocoder(city: City, memory: Memory) -> Geocoder | None:
     """The geocoder of the settings, made once a process; None where nobody is to be asked."""
     return None if settings().geocoder == "none" else Geocoder(settings(), city, memory)

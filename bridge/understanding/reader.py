@@ -170,4 +170,4 @@ def reader(city: City, gazetteer: Gazetteer) -> Reader:
     return _made(city, gazetteer, store.current())
 
 
-_made = lru_cache(maxsize=4)(Reader)
+_made = lru_cache(maxsize=1)(Reader)
