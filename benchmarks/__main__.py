@@ -5,7 +5,7 @@ from importlib import import_module
 
 from benchmarks import figures
 
-PARTS = ("river", "intake", "pages", "processes")
+PARTS = ("river", "intake", "pages", "rules", "processes")
 
 
 def main(parts: list[str], times: int) -> None:

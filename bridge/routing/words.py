@@ -20,6 +20,7 @@ def pattern(stems: Iterable[str]) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(ways)})")
 
 
+@lru_cache(maxsize=256)
 def street(name: str) -> str:
     """The name of a street as it is compared: without capitals and hyphens, and with Str. written out."""
     whole = re.sub(r"str(?:\.|(?!\w))", "strasse", fold(name))
