@@ -194,6 +194,22 @@ def test_a_named_day_moves_the_promise_and_is_told(monday: Town) -> None:
     assert "Das Amt nennt als Termin: Fr., 11.12.2026." in monday.said[-1]
 
 
+def test_a_named_day_that_passes_is_reminded_of_as_well(monday: Town) -> None:
+    say(monday, S.IN_PROGRESS)
+    let_it_be(monday, "12-01")
+    say(monday, S.SCHEDULED, "Wir kommen am 09.12.")
+    let_it_be(monday, "12-10")
+    first, second = (mail for mail in monday.script.mails if mail.reason == "overdue")
+    assert first.message_id != second.message_id
+    assert reminders(monday) == [("overdue", SendState.SENT)]
+
+
+def test_a_day_that_is_named_instead_of_waiting_for_the_citizen_holds(monday: Town) -> None:
+    say(monday, S.NEEDS_INFO, "Welche Seite?")
+    say(monday, S.SCHEDULED, "Hat sich geklärt, wir kommen am 09.12.")
+    assert clocks(monday)[ClockKind.OUTCOME].ends_at == on("12-09", "23:59")
+
+
 def test_a_clock_keeps_to_rule_category_and_department(town: Town, tmp_path: Path) -> None:
     change_city(
         tmp_path,

@@ -88,7 +88,7 @@ def reschedule(session: Session, ticket: TicketRow, until: datetime) -> None:
     ticket.promised_at = until
     outcome = select(ClockRow).where(ClockRow.ticket_id == ticket.id, ClockRow.kind == ClockKind.OUTCOME)
     for clock in session.exec(locking(outcome, ClockRow)).all():
-        clock.ends_at, clock.level = until, 0
+        clock.ends_at, clock.level, clock.left_seconds = until, 0, None
         wake(clock, Step.REMIND)
 
 

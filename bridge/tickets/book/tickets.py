@@ -23,6 +23,7 @@ from bridge.tickets.book._common import (
     BRIDGE,
     FIRST_WORDS,
     NEEDLESS,
+    REMINDERS,
     alert_staff,
     drop_unsent,
     follow,
@@ -181,10 +182,13 @@ def write_parcel(session: Session, ticket: TicketRow, parcel: Parcel) -> None:
 
 
 def _take_up_again(session: Session, key: dict[str, Any], state: SendState, error: str) -> None:
-    """A hand-over that was dropped, for whatever reason, is wanted after all."""
+    """A hand-over that was dropped is wanted after all, and a reminder that was sent once more."""
     known = session.exec(select(DeliveryRow).filter_by(**key)).one()
-    if known.state is SendState.DROPPED:
+    reminds = known.state is SendState.SENT and known.reason in REMINDERS.values()
+    if known.state is SendState.DROPPED or reminds:
         known.state, known.error, known.listed_in = state, error, None
+        if reminds:
+            known.message_id = secrets.token_hex(16)
         if state is SendState.PENDING:
             wake(known, Step.DELIVER)
 
