@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from bridge import delivery, links
 from bridge.answers import ANSWERS
 from bridge.city import DepartmentFile
-from bridge.domain import AnswerLink, Change, Handover, Location, PermanentError, Photo, SendState, Tracked
+from bridge.domain import AnswerLink, Change, Handover, Location, PermanentError, Photo, Tracked
 from bridge.places import maps
 from bridge.settings import settings
 from bridge.tickets.book import secrets
@@ -21,12 +21,12 @@ from workers.ground import city, gazetteer, rules
 
 def handover(case: Case, task: Task) -> Handover:
     """Everything the department needs; raises `PermanentError` where departments.yaml lacks it."""
-    since = told_at(case, task)
+    since = _told_until(case, task)
     earlier = tuple(mail_id(case.id, key) for key in task.earlier)
     asked = task.reason not in {ALARM, COPY}
     return Handover(
         reference=case.reference,
-        revision=task.revision,
+        revision=task.revision if since or task.reason != ROUTED else 0,
         reason=task.reason,
         department=task.department,
         department_name=_name(task.department),
@@ -89,12 +89,12 @@ def known(department: str) -> DepartmentFile:
     return found
 
 
-def told_at(case: Case, task: Task) -> datetime | None:
-    """When this department got the ticket last, for corrections."""
+def _told_until(case: Case, task: Task) -> datetime | None:
+    """Up to when a correction's department knows the ticket; None where this is the first it hears of it."""
     if not task.revision or task.reason != ROUTED:
         return None
     told = (d for d in case.deliveries if (d.department, d.reason) == (task.department, ROUTED))
-    return max((d.sent_at for d in told if d.state is SendState.SENT and d.sent_at), default=None)
+    return max((d.tells_until for d in told if d.tells_until), default=None)
 
 
 def _changes(case: Case, since: datetime) -> Iterable[Change]:

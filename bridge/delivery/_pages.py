@@ -48,6 +48,11 @@ def prefix(handover: Handover) -> str:
     return PREFIXES.get(handover.reason, "")
 
 
+def corrects(handover: Handover) -> bool:
+    """Whether it corrects what its department was told before."""
+    return handover.reason == "routed" and handover.revision > 0
+
+
 def introduction(handover: Handover) -> str:
     """Why we write."""
     return INTRODUCTIONS.get(handover.reason, REQUEST)
@@ -92,6 +97,7 @@ def _templates() -> Environment:
     )
     pages.globals |= {
         "answer_link": answer_link,
+        "corrects": corrects,
         "due": due,
         "introduction": introduction,
         "lines": lines,

@@ -4,7 +4,7 @@ from email.message import EmailMessage
 from typing import NamedTuple
 
 from bridge.delivery._mail import mailbox, send, start
-from bridge.delivery._pages import prefix, render, title
+from bridge.delivery._pages import corrects, prefix, render, title
 from bridge.delivery._text import line
 from bridge.delivery.base import Channel
 from bridge.domain import ConfigError, Handover, PermanentError, Priority, Receipt
@@ -110,8 +110,7 @@ def _add_html(message: EmailMessage, html: str, pictures: list[Picture]) -> None
 
 def _subject(handover: Handover) -> str:
     urgent = "Eilt: " if handover.priority is Priority.HIGH else ""
-    correction = f"Korrektur {handover.revision}" if handover.revision else ""
-    why = prefix(handover) or correction
+    why = f"Korrektur {handover.revision}" if corrects(handover) else prefix(handover)
     place = f": {line(handover.location.label, 120)}" if handover.location else ""
     return f"[{handover.reference}] {urgent}{why and f'{why}: '}{line(title(handover), 120)}{place}"
 

@@ -1,6 +1,6 @@
 """What the case book answers: frozen pictures of rows, fit to leave the transaction."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import SecretStr
@@ -130,6 +130,14 @@ class DeliveryView(Value):
     """Where a person had it sent instead of the department's own address."""
     tries: int
     attempts: tuple[AttemptView, ...] = ()
+
+    @property
+    def tells_until(self) -> datetime | None:
+        """Up to when what it tells is complete: it was written as the try that arrived began."""
+        if self.state is not SendState.SENT or self.sent_at is None:
+            return None
+        took = self.attempts[-1].milliseconds if self.attempts else 0
+        return self.sent_at - timedelta(milliseconds=took)
 
     @property
     def may_come_again(self) -> bool:

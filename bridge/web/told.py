@@ -44,6 +44,7 @@ SET_ASIDE = {
 ERROR = {
     "no longer needed": "nicht mehr nötig",
     "the ticket went elsewhere": "das Anliegen ging an ein anderes Amt",
+    "a correction took its place": "eine Korrektur ging an seiner Stelle hinaus",
     "the ticket was closed": "das Anliegen wurde vorher geschlossen",
     "too late to help": "zu alt, um noch zu helfen",
     "the message was deleted by its author": "die Nachricht wurde vom Verfasser gelöscht",

@@ -1,17 +1,24 @@
 """What a department is told: what changed first, in one thread, and nothing personal outside of the city."""
 
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from bridge import links
-from bridge.domain import Attachment, SendState, TicketStatus
+from bridge.delivery import Channel
+from bridge.domain import Attachment, Receipt, SendState, TemporaryError, TicketStatus
 from bridge.settings import settings
 from bridge.tickets.book import desk, updates
+from bridge.tickets.book.deliveries import Task
 from bridge.tickets.tables import AttachmentRow, DeliveryRow, TicketRow
+from bridge.tickets.views import Case
 from tests.factories import FILES, make_location, make_understanding
 from tests.tickets import story
 from tests.workers.scripted import Town, change_city
+from workers import deliver, open, receive, route, understand
 
 
 @pytest.fixture
@@ -47,6 +54,73 @@ def test_a_correction_tells_only_what_this_office_did_not_know(town: Town) -> No
     desk.correct(1, "staff:vera", location=make_location(label="Südplatz"))
     town.flow(11)
     assert [(each.before, each.now) for each in town.script.mails[-1].changes] == [("Nordplatz", "Südplatz")]
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, town: Town, happens: Callable[[], object]) -> None:
+    """While the first mail is being sent, which takes three seconds, this happens."""
+    send, clock = deliver._send, SimpleNamespace(monotonic=lambda: datetime.now(UTC).timestamp())
+
+    def slowly(channel: Channel, task: Task, case: Case) -> Receipt:
+        receipt = send(channel, task, case)
+        if not task.revision:
+            town.clock.shift(1)
+            happens()
+            town.clock.shift(2)
+        return receipt
+
+    monkeypatch.setattr(deliver, "time", clock)
+    monkeypatch.setattr(deliver, "_send", slowly)
+
+
+def test_a_correction_made_while_the_mail_was_being_sent_is_told(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meanwhile(monkeypatch, town, lambda: desk.correct(1, "staff:vera", category="road_damage"))
+    handed_over(town)
+    town.flow(1)
+    first, second = town.script.mails
+    assert (first.category, second.category, second.revision) == ("traffic_light", "road_damage", 1)
+    assert [each.what for each in second.changes] == ["Kategorie"]
+
+
+def test_words_that_came_while_the_mail_was_being_sent_are_told(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vague = make_understanding(category=None, location=None, confidence=0)
+
+    def add() -> None:
+        town.write("Nordseite", vague, conversation_id="1", in_reply_to="1")
+        for step in (receive, understand, open, route):
+            step.run()
+
+    meanwhile(monkeypatch, town, add)
+    town.write("Ampel aus", id="1")
+    town.settle()
+    town.flow(11)
+    assert [(mail.revision, mail.added) for mail in town.script.mails] == [(0, ""), (1, "Nordseite")]
+
+
+def test_the_first_mail_to_the_next_office_is_no_correction(town: Town) -> None:
+    handed_over(town)
+    desk.correct(1, "staff:vera", department="cleaning")
+    town.flow(11)
+    desk.correct(1, "staff:vera", department="streets")
+    town.flow(11)
+    told = [(mail.department, mail.revision) for mail in town.script.mails]
+    assert told == [("streets", 0), ("cleaning", 0), ("streets", 2)]
+
+
+def test_what_was_corrected_before_it_left_leaves_once(town: Town) -> None:
+    handed_over(town)
+    town.script.mail_faults.append(TemporaryError("no mail server"))
+    desk.correct(1, "staff:vera", department="cleaning")
+    town.flow(11)
+    desk.correct(1, "staff:vera", location=make_location(label="Nordplatz"))
+    for _ in range(3):
+        town.flow(60)
+    _, failed, sent = town.script.mails
+    assert (failed.department, sent.department, sent.revision) == ("cleaning", "cleaning", 0)
+    assert sent.location and sent.location.label == "Nordplatz"
 
 
 def test_an_office_that_asked_is_told_what_the_citizen_added(town: Town) -> None:

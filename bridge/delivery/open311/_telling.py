@@ -1,5 +1,6 @@
 """What a tracker is told about a ticket: plain text of at most 4,000 characters, and where it is."""
 
+from bridge.delivery._pages import corrects
 from bridge.delivery._text import line, lines
 from bridge.domain import Handover
 
@@ -33,7 +34,7 @@ def fields(handover: Handover) -> dict[str, str]:
 
 def description(handover: Handover) -> str:
     """The ticket in words, the reference first; the citizen's own words are cut where there is no room."""
-    why = "Korrektur" if handover.revision else REASONS.get(handover.reason, "")
+    why = "Korrektur" if corrects(handover) else REASONS.get(handover.reason, "")
     head = " · ".join(filter(None, [handover.reference, why, line(handover.category_name)]))
     facts = "\n".join(_facts(handover))
     room = MOST - len(head) - len(facts) - 3

@@ -230,9 +230,8 @@ def _join(session: Session, message: MessageRow, tickets: list[TicketRow]) -> Op
         newly = emergency and ticket.kind is not Kind.EMERGENCY
         if newly or ticket.status in COMPLETED_BY_WORDS:
             _complete(session, ticket, message)
-            if ticket.status is TicketStatus.NEEDS_INFO:
-                # A department that asked gets the answer as a correction.
-                revise(session, ticket)
+            # A department that asked, or to which the ticket is just on its way, gets a correction.
+            revise(session, ticket)
             wake(ticket, Step.ROUTE)
     return "joined"
 

@@ -48,6 +48,7 @@ PRIORITY: dict[Cause, int] = {
 DIRECT_PRIORITY = 1
 """Direct messages go out right after emergencies."""
 ELSEWHERE = "the ticket went elsewhere"
+CORRECTED = "a correction took its place"
 
 
 class Draft(Value):
@@ -179,6 +180,8 @@ def write_parcel(session: Session, ticket: TicketRow, parcel: Parcel) -> None:
     }
     if insert_new(session, DeliveryRow, key | values) is None:
         _take_up_again(session, key, state, error)
+    same = (getattr(DeliveryRow, name) == key[name] for name in ("ticket_id", "department", "reason"))
+    drop_unsent(session, DeliveryRow, CORRECTED, *same, DeliveryRow.revision < ticket.revision)
 
 
 def _take_up_again(session: Session, key: dict[str, Any], state: SendState, error: str) -> None:
