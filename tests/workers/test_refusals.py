@@ -178,8 +178,13 @@ def test_a_department_that_speaks_directly_asks_at_once(handed_over: Town) -> No
     assert "Welche Seite?" in handed_over.said[-1]
 
 
-def test_a_department_may_answer_its_own_question(handed_over: Town) -> None:
+@pytest.mark.parametrize("status", [S.RESOLVED, S.IN_PROGRESS, S.NEEDS_DECISION])
+def test_a_department_may_answer_its_own_question_and_nobody_is_asked_any_more(
+    handed_over: Town, status: TicketStatus
+) -> None:
     ask(handed_over)
-    updates.hear(1, "streets", "9", status=S.RESOLVED, words="", actor="department:streets")
+    updates.hear(1, "streets", "9", status=status, words="", actor="department:streets")
     handed_over.flow()
-    assert handed_over.case().status is S.RESOLVED
+    case = handed_over.case()
+    assert case.status is status
+    assert [r.state for r in case.replies if r.variant == S.NEEDS_INFO] == [SendState.DROPPED]

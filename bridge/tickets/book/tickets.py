@@ -4,6 +4,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from bridge.domain import (
@@ -215,9 +216,11 @@ def _answered_by_a_colleague(session: Session, thread: Thread) -> bool:
 
 
 def drop_questions(session: Session, ticket_id: int) -> None:
-    """Ask no longer for what is known or needless."""
-    asked = SentReplyRow.ticket_id == ticket_id, SentReplyRow.cause == Cause.QUESTION
-    drop_unsent(session, SentReplyRow, NEEDLESS, *asked)
+    """Ask no longer for what is known or needless, be it we who asked or a department."""
+    asks = or_(
+        col(SentReplyRow.cause) == Cause.QUESTION, col(SentReplyRow.variant) == TicketStatus.NEEDS_INFO
+    )
+    drop_unsent(session, SentReplyRow, NEEDLESS, SentReplyRow.ticket_id == ticket_id, asks)
 
 
 def _drop_acknowledgements(session: Session, ticket_id: int, kept: set[str]) -> None:

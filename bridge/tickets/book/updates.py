@@ -119,10 +119,11 @@ def apply(claim: Claim, drafts: tuple[Draft, ...], until: datetime | None = None
             _refused(session, ticket, update)
         if update.words and not moved:
             note(session, update.ticket_id, update.actor, "said", {"words": update.words})
+        if moved and ticket.status is not TicketStatus.NEEDS_INFO:
+            drop_questions(session, update.ticket_id)
         if moved and not is_open(ticket.status):
             ticket.news_at = None
             stop(ticket)
-            drop_questions(session, update.ticket_id)
             drop_unsent(session, DeliveryRow, "the ticket was closed", DeliveryRow.ticket_id == ticket.id)
         return True
 
