@@ -1,6 +1,7 @@
 """The city's accounts on the platforms, their encrypted tokens and where their polling stands."""
 
 from datetime import datetime, timedelta
+from hmac import compare_digest
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken
@@ -55,7 +56,7 @@ def renewed(account_id: int, before: str, token: str) -> None:
     """Store a token the platform has changed, unless somebody else was quicker and `before` is past."""
     with writing() as session:
         row = session.get_one(CityAccountRow, account_id, **LOCK)
-        if _fernet().decrypt(row.secret.encode()).decode() == before:
+        if compare_digest(_fernet().decrypt(row.secret.encode()), before.encode()):
             row.secret = _fernet().encrypt(token.encode()).decode()
 
 
