@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from bridge import platforms
 from bridge.domain import (
-    Author,
     BridgeError,
     InboundMessage,
     PermanentError,
@@ -46,6 +45,7 @@ class PlatformContract:
             "recipient": message.author,
             "visibility": message.visibility.of_answer,
             "idempotency_key": "answer-1",
+            "first_attempt_at": datetime.now(UTC),
         }
         return Reply(**(given | changed))
 
@@ -265,13 +265,10 @@ class PlatformContract:
         away = platform.account.model_copy(update={"base_url": "http://127.0.0.1:1"})
         assert type(platform)(away).parse(event.payload) == [message]
 
-    def test_a_server_that_is_away_is_only_a_delay(self, platform: Platform) -> None:
+    def test_a_server_that_is_away_is_only_a_delay(self, platform: Platform, message: InboundMessage) -> None:
         away = type(platform)(platform.account.model_copy(update={"base_url": "http://127.0.0.1:1"}))
-        author = Author(external_id="1", handle="ada")
-        reply = Reply(
-            text="ja", in_reply_to="1", recipient=author, visibility=Visibility.DIRECT, idempotency_key="k"
-        )
-        for call in (lambda: away.poll(None), lambda: away.look_again(["1"]), lambda: away.reply(reply)):
+        reply, known = self.reply_to(platform, message), [message.external_id]
+        for call in (lambda: away.poll(None), lambda: away.look_again(known), lambda: away.reply(reply)):
             with pytest.raises(TemporaryError):
                 call()
 
