@@ -32,9 +32,10 @@ def fit_for(case: Case, handover: Handover) -> Handover:
 
 
 def _ground(case: Case, department: str) -> str | None:
-    """The ground of the rule that chose this department; a person's choice names none."""
+    """The ground of the rule that named this department, to act or to know; a person's choice has none."""
     route = rules().route(matter(case), case.refused_by)
-    return route.ground if (route.department, route.rule) == (department, case.rule) else None
+    named = route.rule == case.rule and department in (route.department, *route.copies)
+    return route.ground if named else None
 
 
 def _impersonal(text: str) -> str:

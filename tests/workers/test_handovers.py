@@ -216,3 +216,19 @@ def test_a_person_who_chooses_an_office_outside_names_no_ground(town: Town, tmp_
     story.change(TicketRow, 1, fixed_department="streets", rule="staff")
     town.flow(11)
     assert "0341" not in town.script.mails[0].text
+
+
+@pytest.mark.parametrize(("ground", "whole"), [("", False), ("    ground: Vertrag\n", True)])
+def test_a_ground_holds_for_the_copies_of_its_rule_as_well(
+    town: Town, tmp_path: Path, ground: str, whole: bool
+) -> None:
+    copied = f"    send_to: streets\n    copies: cleaning\n{ground}"
+    change_city(
+        tmp_path,
+        departments=FILES["departments.yaml"].replace("cleaning: {", "cleaning: {outside: true, "),
+        rules=FILES["rules.yaml"].replace("    send_to: streets\n", copied),
+    )
+    handed_over(town, TEXT)
+    asked, copy = town.script.mails
+    assert asked.text == TEXT
+    assert (copy.reason, copy.text == TEXT) == ("copy", whole)
