@@ -27,6 +27,8 @@ from bridge.tickets.tables import (
 from bridge.tickets.types import utcnow
 from bridge.tickets.views import Case, MessageView, TicketLine
 
+PATIENCE = timedelta(days=14)
+"""How long a question to a citizen may stay unanswered until a person decides how to go on."""
 VIEWS = ("now", "department", "overdue", "citizen", "all", "closed")
 
 
@@ -223,6 +225,9 @@ def _needs_a_person() -> ColumnElement[bool]:
         ),
         and_(col(TicketRow.kind) == Kind.EMERGENCY, col(TicketRow.seen_at).is_(None)),
         col(TicketRow.department) == workflow.PRESS,
+        and_(
+            col(TicketRow.status) == TicketStatus.NEEDS_INFO, col(TicketRow.changed_at) < utcnow() - PATIENCE
+        ),
     )
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from bridge.domain import Kind, SendState, TemporaryError, TicketStatus, Understanding
+from bridge.tickets import search
 from bridge.tickets.book import desk, updates
 from tests.factories import FILES, make_understanding
 from tests.workers.scripted import Town, change_city
@@ -44,6 +45,7 @@ def test_an_office_named_after_its_hand_over_was_dropped_gets_it(
 ) -> None:
     waiting(town, tmp_path)
     desk.drop_delivery(1, "staff:vera")
+    assert [line.status for line in search.listing("now").lines] == [S.NEEDS_DECISION]
     change_city(tmp_path)
     desk.correct(1, "staff:vera", department=again)
     town.settle()
@@ -114,3 +116,12 @@ def test_whoever_was_acknowledged_is_not_told_that_a_person_looks(town: Town, tm
     desk.correct(1, "staff:vera", category="illegal_dumping")
     town.settle()
     assert (town.case().status, len(town.said)) == (S.NEEDS_DECISION, 1)
+
+
+@pytest.mark.parametrize("days", [13, 14])
+def test_a_citizen_who_does_not_answer_for_two_weeks_is_shown_to_a_person(town: Town, days: int) -> None:
+    town.write("Ampel aus", make_understanding(location=None))
+    town.settle()
+    assert town.case().status is S.NEEDS_INFO
+    town.flow(days * 86_400)
+    assert search.counts()["now"] == (days > 13)

@@ -9,6 +9,7 @@ from bridge.domain import (
     Author,
     Automation,
     Cause,
+    DecisionReason,
     Kind,
     Location,
     PermanentError,
@@ -22,6 +23,7 @@ from bridge.tickets import search
 from bridge.tickets.book import accounts, messages
 from bridge.tickets.book._common import go_back, move, resume, revise
 from bridge.tickets.book._common import note as append
+from bridge.tickets.book._leaving import asked
 from bridge.tickets.book.tickets import Draft, write_reply
 from bridge.tickets.claims import stop, wake
 from bridge.tickets.locks import LOCK, lock
@@ -162,11 +164,14 @@ def deliver_again(delivery_id: int, actor: str, address: str = "") -> None:
 
 
 def drop_delivery(delivery_id: int, actor: str) -> None:
-    """Never make a waiting hand-over."""
+    """Never make a waiting hand-over; the ticket that nobody has then waits for a decision again."""
     with writing() as session:
         row = _waiting(session, DeliveryRow, delivery_id)
         row.state = SendState.DROPPED
         _acted(session, row.ticket_id, actor, "dropped hand-over", delivery_id)
+        ticket = session.get_one(TicketRow, row.ticket_id)
+        if asked(row, ticket) and ticket.status is TicketStatus.ROUTED:
+            move(session, ticket, TicketStatus.NEEDS_DECISION, actor, reason=DecisionReason.HELD)
 
 
 def note(ticket_id: int, actor: str, text: str) -> None:
