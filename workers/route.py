@@ -71,9 +71,9 @@ def _before_rules(case: Case, route: Route) -> Decision | None:
         return emergency(case, route)
     if case.fixed_department:
         because = f"{city().department_name(case.fixed_department)} wurde von der Pressestelle bestimmt."
-        return hand_over(case, _as_it_is(case, case.fixed_department, BY_STAFF, because))
+        return hand_over(case, _as_it_is(case, route, case.fixed_department, BY_STAFF, because))
     if case.department and _asked_by(case):
-        return _answered(case, _as_it_is(case, case.department, case.rule or "", case.because))
+        return _answered(case, _as_it_is(case, route, case.department, case.rule or "", case.because))
     return _next(case, route) if _refused(case) else None
 
 
@@ -122,11 +122,10 @@ def _alarmed(case: Case) -> bool:
     return any(delivery.reason == deliveries.ALARM for delivery in case.deliveries)
 
 
-def _as_it_is(case: Case, department: str, rule: str, because: str) -> Route:
-    """Leaves everything as it was decided before, but perhaps the department."""
-    return Route(
-        department=department, rule=rule, because=because, priority=case.priority, private=case.private
-    )
+def _as_it_is(case: Case, route: Route, department: str, rule: str, because: str) -> Route:
+    """Leaves all as it was decided, but perhaps the department; what either calls private is private."""
+    private = case.private or route.private
+    return Route(department=department, rule=rule, because=because, priority=case.priority, private=private)
 
 
 def _ask(case: Case, route: Route) -> Decision:

@@ -72,7 +72,7 @@ def _page(case: Case, city: City) -> Response:
         following=following,
         steps=_steps(case, city, language, department),
         category=city.category_name(case.category, language),
-        district=case.location.district if case.location else None,
+        district=case.location.district if case.location and not case.private else None,
         reference=case.reference,
         expected=_expected(case, city, language),
         emergency=case.kind is Kind.EMERGENCY,

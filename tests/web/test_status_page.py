@@ -42,6 +42,11 @@ def test_no_state_shows_anything_personal(client: FlaskClient, state: TicketStat
         assert personal not in page.text
 
 
+def test_a_private_matter_names_no_district(client: FlaskClient) -> None:
+    seed.make_ticket(private=True)
+    assert "Nord" not in client.get(f"/s/{seed.CODE}").text
+
+
 @pytest.mark.parametrize(
     ("state", "headline"),
     [

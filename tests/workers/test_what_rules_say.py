@@ -38,6 +38,18 @@ def test_a_private_matter_shows_no_place_in_public(town: Town, tmp_path: Path) -
     assert town.case().priority is Priority.HIGH
 
 
+def test_a_private_matter_stays_so_whoever_gets_it(town: Town, tmp_path: Path) -> None:
+    change_city(
+        tmp_path, rules=RULES.replace("    send_to: streets\n", "    send_to: streets\n    private: true\n")
+    )
+    town.write("Müll", make_understanding(category="illegal_dumping"))
+    town.settle()
+    assert not town.case().private
+    desk.correct(1, "staff:vera", category="traffic_light", department="cleaning")
+    town.settle()
+    assert (town.case().private, town.case().department) == (True, "cleaning")
+
+
 def test_where_the_city_does_not_act_the_citizen_is_told_who_does(town: Town, tmp_path: Path) -> None:
     route(town, tmp_path, "    tell: railway\n", CONTACT)
     case = town.case()
