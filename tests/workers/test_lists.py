@@ -226,7 +226,7 @@ def test_what_would_leave_too_late_is_told_counted_and_not_sent(
     assert (town.script.mails, town.script.lists) == ([], [])
     told = [reply.text for reply in case.replies if reply.cause is Cause.STATUS]
     assert len(told) == 1
-    assert "zu alt" in told[0]
+    assert "nicht rechtzeitig weitergeben" in told[0]
     assert search.too_late() == {("2027-07", "parking_violation"): 1}
     town.flow(60)
     assert len(town.case().replies) == len(case.replies)

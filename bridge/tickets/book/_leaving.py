@@ -24,7 +24,7 @@ MOST_TRIES = 15
 """More than any channel's plan has: what comes to so many kills the process that tries it."""
 ROUTED = "routed"
 PICTURE_PATIENCE = timedelta(seconds=60)
-TOLD = "Als das Amt es bekommen hätte, war es zu alt, um noch zu helfen."
+TOLD = "Das Amt hätte es erst bekommen, wenn es nicht mehr hilft."
 
 
 def together(session: Session, claim: Claim) -> list[DeliveryRow]:
