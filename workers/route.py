@@ -61,7 +61,7 @@ def decision(case: Case) -> Decision:
     route = rules().route(matter(case), case.refused_by)
     if route.priority is Priority.NORMAL:
         # What a person has said holds where the rule says nothing special.
-        route = route.model_copy(update={"priority": case.priority})
+        route = route.model_copy(update={"priority": case.called})
     return _before_rules(case, route) or _by_rule(case, route)
 
 

@@ -35,7 +35,7 @@ def matter_of(case: Case, areas: tuple[str, ...]) -> Matter:
         language=case.language,
         platform=case.platform,
         city_account=accounts.get(case.threads[0].account_id).handle if case.threads else "",
-        priority=case.priority,
+        priority=case.called,
         visibility=case.visibility,
         flags=tuple(Flag(flag) for flag in case.flags),
         confidence=case.confidence,

@@ -277,6 +277,14 @@ class Case(Value):
         return "\n\n".join(text for text in own if text)
 
     @property
+    def called(self) -> Priority:
+        """How urgent a person has called it, whatever a rule has made of it."""
+        said = [
+            h.detail["priority"] for h in self.history if h.what == "corrected" and "priority" in h.detail
+        ]
+        return Priority(said[-1]) if said else Priority.NORMAL
+
+    @property
     def threads_to_answer(self) -> tuple[Thread, ...]:
         """One thread for each person: where we answered them before, else their latest."""
         chosen: dict[tuple[int, str], Thread] = {}

@@ -118,3 +118,12 @@ def test_what_a_person_calls_urgent_stays_so_where_the_rule_says_nothing(
     town.settle()
     assert town.case().priority is chosen
     assert town.script.mails[-1].priority is chosen
+
+
+def test_what_a_rule_calls_urgent_is_so_only_while_that_rule_holds(town: Town, tmp_path: Path) -> None:
+    route(town, tmp_path, "    send_to: streets\n    priority: high\n")
+    assert town.case().priority is Priority.HIGH
+    desk.correct(1, "staff:vera", category="illegal_dumping")
+    town.settle()
+    assert town.case().priority is Priority.NORMAL
+    assert town.script.mails[-1].priority is Priority.NORMAL
