@@ -107,6 +107,16 @@ def test_a_correction_after_a_refusal_is_routed_like_any_other(town: Town) -> No
     assert (town.case().status, town.case().department) == (S.DELIVERED, "cleaning")
 
 
+def test_a_matter_that_turns_out_to_be_theirs_goes_to_who_refused(town: Town) -> None:
+    town.write("Ampel aus")
+    town.settle()
+    refuse(town, "streets")
+    desk.correct(1, "staff:vera", category="road_damage")
+    town.settle()
+    case = town.case()
+    assert (case.status, case.department, case.refusals) == (S.DELIVERED, "streets", 1)
+
+
 def test_refusals_are_counted_by_rule_and_department(town: Town, tmp_path: Path) -> None:
     give_out(town, tmp_path)
     refuse(town, "streets")

@@ -63,6 +63,9 @@ def correct(
         if priority:
             ticket.priority = priority
             detail["priority"] = priority
+        if category or location:
+            # Whoever sent it back said so of another matter.
+            ticket.refused_by = []
         revise(session, ticket)
         ticket.seen_at = utcnow()
         append(session, ticket_id, actor, "corrected", detail)
