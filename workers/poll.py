@@ -10,9 +10,9 @@ from bridge import platforms
 from bridge.domain import PermanentError, Step, TemporaryError
 from bridge.platforms.base import Account, Platform
 from bridge.tickets.book import accounts, events
+from bridge.tickets.book.accounts import AccountView
 from bridge.tickets.claims import Claim
 from bridge.tickets.types import utcnow
-from bridge.tickets.views import AccountView
 from workers.ground import drain
 
 LOOK_AGAIN_POLLS = 40

@@ -3,8 +3,6 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from pydantic import SecretStr
-
 from bridge.domain import (
     Automation,
     Cause,
@@ -19,31 +17,7 @@ from bridge.domain import (
     Value,
     Visibility,
 )
-from bridge.tickets.tables import CityAccountRow
 from bridge.tickets.types import utcnow
-
-
-class AccountView(Value):
-    """One account of the city."""
-
-    id: int
-    platform: str
-    base_url: str
-    handle: str
-    external_id: str
-    token: SecretStr
-    cursor: str | None
-    poll_seconds: float
-    limit: int
-    error: str
-    polled_at: datetime | None
-    looked_again_at: datetime | None
-
-    @classmethod
-    def of(cls, row: CityAccountRow, token: str) -> "AccountView":
-        """The picture of a row, with its token already decrypted."""
-        shared = {name: getattr(row, name) for name in cls.model_fields if name != "token"}
-        return cls(**shared, token=SecretStr(token))
 
 
 class AttachmentView(Value):

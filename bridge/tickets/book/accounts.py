@@ -5,9 +5,10 @@ from hmac import compare_digest
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken
+from pydantic import SecretStr
 from sqlmodel import Session, col, select
 
-from bridge.domain import ConfigError, Step
+from bridge.domain import ConfigError, Step, Value
 from bridge.links import fernet_key
 from bridge.tickets.book._common import insert_new
 from bridge.tickets.claims import Claim, hold, settle, wake
@@ -15,7 +16,29 @@ from bridge.tickets.locks import LOCK, locking
 from bridge.tickets.session import reading, writing
 from bridge.tickets.tables import BY_HAND, OPEN311, CityAccountRow, MessageRow
 from bridge.tickets.types import utcnow
-from bridge.tickets.views import AccountView
+
+
+class AccountView(Value):
+    """One account of the city."""
+
+    id: int
+    platform: str
+    base_url: str
+    handle: str
+    external_id: str
+    token: SecretStr
+    cursor: str | None
+    poll_seconds: float
+    limit: int
+    error: str
+    polled_at: datetime | None
+    looked_again_at: datetime | None
+
+    @classmethod
+    def of(cls, row: CityAccountRow, token: str) -> "AccountView":
+        """The picture of a row, with its token already decrypted."""
+        shared = {name: getattr(row, name) for name in cls.model_fields if name != "token"}
+        return cls(**shared, token=SecretStr(token))
 
 
 def connect(
