@@ -105,12 +105,11 @@ class Network:
         return self.written(put)
 
     def _list_convos(self, query: Query) -> Json:
-        return {"convos": [self._convo(one) for one in self.convos]}
+        return {"convos": [self._convo(one) for one in list(self.convos)]}
 
     def _list_convo_requests(self, query: Query) -> Json:
-        return {
-            "requests": [self._convo(o) for o, what in self.convos.items() if what["status"] == "request"]
-        }
+        asking = [one for one, what in list(self.convos.items()) if what["status"] == "request"]
+        return {"requests": [self._convo(one) for one in asking]}
 
     def _get_convo(self, query: Query) -> Json:
         self._there(query["convoId"][0])

@@ -69,7 +69,7 @@ class BlueskyServer(Network, StandIn):
         self.told = [one for one in self.told if one[0] != message_id]
 
     def posts(self) -> list[str]:
-        said = [(convo, one) for convo, what in self.convos.items() for one in what["messages"]]
+        said = [(convo, one) for convo, what in list(self.convos.items()) for one in what["messages"]]
         mine = [f"{convo}/{one['id']}" for convo, one in said if one["sender"]["did"] == CITY]
         return [uri for uri in self.posts_by_uri if uri.startswith(f"at://{CITY}/")] + mine
 

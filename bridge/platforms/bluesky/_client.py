@@ -34,7 +34,7 @@ class Client:
     """One account's way to its server; `renewed` is told every token that is to be stored."""
 
     def __init__(self, account: Account, renewed: Callable[[SecretStr], None]) -> None:
-        self._server, self._who = account.base_url, account.external_id or account.handle
+        self._server, self._who = account.base_url, account.external_id or account.handle.removeprefix("@")
         self._renewed = renewed
         self._secret = _opened(account)
         self._door = self._opened_door()
