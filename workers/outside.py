@@ -1,4 +1,4 @@
-"""Keeps what is personal inside the city, unless a rule names the ground on which it may leave."""
+"""Keeps what is personal inside the city, unless a rule names the ground on which an office may have it."""
 
 from bridge.domain import Handover
 from bridge.replies.public import without_personal_data
@@ -9,7 +9,7 @@ from workers.handovers import channel_of
 from workers.route import matter
 
 PUBLISHING = frozenset({"open311"})
-"""Channels whose other end may show everybody what it got."""
+"""Channels whose other end may show everybody what it got: no ground opens them."""
 PHOTOS = "Fotos"
 WORDS = "persönliche Angaben im Text"
 
@@ -23,7 +23,7 @@ def fit_for(case: Case, handover: Handover) -> Handover:
     if published:
         # Whoever has such a link may answer for the department.
         handover = handover.model_copy(update={"links": ()})
-    if not (office.outside or published) or _ground(case, handover.department):
+    elif not office.outside or _ground(case, handover.department):
         return handover
     text, added = _impersonal(handover.text), _impersonal(handover.added)
     changed = (text, added) != (handover.text, handover.added)

@@ -180,13 +180,15 @@ def test_an_alarm_and_a_copy_ask_for_no_answer(town: Town) -> None:
 
 TEXT = "Frau Muster, Tel. 0341 0000000, steht mit L-XX 0 am 3.7. vor der Ampel"
 OUTSIDE = FILES["departments.yaml"].replace("streets: {", "streets: {outside: true, ")
+TRACKER = FILES["departments.yaml"].replace("streets: {", "streets: {channel: open311, ")
 GROUND = FILES["rules.yaml"].replace(
     "    because: Das Tiefbauamt", "    ground: Vertrag\n    because: Das Tiefbauamt"
 )
 
 
 @pytest.mark.parametrize(
-    ("office", "rules", "whole"), [(OUTSIDE, "", False), (OUTSIDE, GROUND, True), ("", "", True)]
+    ("office", "rules", "whole"),
+    [(OUTSIDE, "", False), (OUTSIDE, GROUND, True), ("", "", True), (TRACKER, GROUND, False)],
 )
 def test_nothing_personal_leaves_the_city_without_a_ground(
     town: Town, tmp_path: Path, office: str, rules: str, whole: bool
