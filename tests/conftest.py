@@ -18,6 +18,18 @@ for name in ("DATABASE_URL", "REDIS_URL"):
     os.environ.pop(name, None)
 
 
+SHOWN = ("tests/web", "tests/cli")
+"""Where the case book is only shown: tickets and workers ask both databases the same every time."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Try pages and commands on the second database in the long run only."""
+    for item in items:
+        if item.nodeid.startswith(SHOWN) and "postgresql" in item.nodeid:
+            item.add_marker(pytest.mark.long)
+
+
 @pytest.fixture(autouse=True)
 def nobody_has_guessed_yet() -> None:
     """Without Redis wrong guesses are counted in the process, and one test's must not slow another."""

@@ -29,7 +29,7 @@ ANSWERABLE = [manner for manner in Manner if manner is not Manner.NOTHING]
 """On these platforms nothing is left to a person: they keep keys or show what was said, in time."""
 
 
-@pytest.mark.parametrize("manner", [Manner.KEY, Manner.READ_BACK])
+@pytest.mark.parametrize("manner", [Manner.KEY, pytest.param(Manner.READ_BACK, marks=pytest.mark.long)])
 def test_a_crash_at_any_kind_of_point_loses_and_doubles_nothing(town: Town, manner: Manner) -> None:
     points = town.points(manner)
     report(manner, crash_at_each(town, manner, sorted(points.index(point) for point in set(points))))

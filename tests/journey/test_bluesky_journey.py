@@ -15,6 +15,9 @@ from tests.platforms import bluesky_server
 from tests.platforms.bluesky_network import BEN, CITY, HANDLES
 from tests.platforms.bluesky_server import PASSWORD, BlueskyServer
 
+# The way behind the platform is the one of test_journey.py, which always runs.
+pytestmark = pytest.mark.long
+
 PLACE = "Ecke Könneritzstraße/Holbeinstraße ist die Ampel aus"
 
 

@@ -13,7 +13,7 @@ from redis import Redis
 
 from tests.journey.whole import Whole, running, until
 
-MENTIONS = 500
+MENTIONS = 200
 STREETS = ("Könneritzstraße", "Eisenbahnstraße", "Gorkistraße", "Prager Straße", "Karl-Heine-Straße")
 
 

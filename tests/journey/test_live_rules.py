@@ -69,6 +69,7 @@ def test_a_change_takes_effect_in_every_process_without_a_restart(
     assert whole.children() == before
 
 
+@pytest.mark.long
 def test_a_mistake_keeps_all_files_as_they_were_and_is_told_everywhere_once(
     whole: Whole, desk: requests.Session, folder: Path
 ) -> None:
@@ -86,6 +87,7 @@ def test_a_mistake_keeps_all_files_as_they_were_and_is_told_everywhere_once(
     assert len(whole.mails(WRONG)) == 1
 
 
+@pytest.mark.long
 def test_a_correction_takes_effect_and_takes_the_warning_away(
     whole: Whole, desk: requests.Session, folder: Path
 ) -> None:
