@@ -132,7 +132,7 @@ def _claim(found: Named, tickets: dict[int, Known]) -> "_Claim | Judgement":
     if len(about) > 1:
         return _set_aside("Adresse und Bezug nennen verschiedene Anliegen.")
     if not about:
-        return _set_aside("Sie bezieht sich auf keine E-Mail von uns.")
+        return _set_aside("Sie nennt kein einzelnes Anliegen von uns.")
     (ticket,) = about
     if not proven_:
         return _set_aside("Sie ging nicht an die Antwortadresse des Anliegens.", ticket_id=ticket)

@@ -87,6 +87,13 @@ def test_nothing_is_taken_twice(client: FlaskClient) -> None:
     assert len(heard()) == 1
 
 
+def test_a_late_letter_is_not_taken_for_the_word_of_the_next_office(client: FlaskClient) -> None:
+    letter = seed.add_letter(seed.add_ticket(status=TicketStatus.DELIVERED), department="cleaning")
+    page = seed.press(client, f"/post/{letter}/uebernehmen", answer="not_ours").text
+    assert "geht bei diesem Stand nicht mehr" in page
+    assert heard() == []
+
+
 def test_a_letter_is_given_to_a_ticket_by_its_number(client: FlaskClient) -> None:
     reference = seed.add_ticket(status=TicketStatus.DELIVERED)
     letter = seed.add_letter(None, subject=f"Zu {reference.lower()}")

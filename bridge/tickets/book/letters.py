@@ -104,6 +104,8 @@ def apply(letter_id: int, actor: str, answer: str, status: TicketStatus, words: 
         ticket = session.get(TicketRow, letter.ticket_id, **LOCK) if letter.ticket_id else None
         if ticket is None or ticket.department is None or status not in workflow.ALLOWED[ticket.status]:
             raise PermanentError("the ticket cannot go there")
+        if letter.department not in (None, ticket.department):
+            raise PermanentError("the ticket is no longer with the office that wrote")
         letter.department, letter.answer, letter.verdict = ticket.department, answer, Verdict.APPLIED
         _hear(session, letter, status, words, f"department:{ticket.department}")
         note(session, ticket.id or 0, actor, "took a letter for", {"letter": letter_id, "answer": answer})
