@@ -1,5 +1,6 @@
 """Fetching what strangers point at: nothing inside our own network can be reached, and nobody can hold us."""
 
+import re
 import socket
 import ssl
 import time
@@ -30,7 +31,7 @@ def server(
         try:
             connection, _ = listening.accept()
             with connection, tls.wrap_socket(connection, server_side=True) if tls else connection as ours:
-                asked.append(ours.recv(4096))
+                asked.append(_request(ours))
                 for piece in pieces:
                     ours.sendall(piece)
                     time.sleep(pause)
@@ -45,6 +46,18 @@ def server(
         listening.shutdown(socket.SHUT_RDWR)
         listening.close()
         thread.join()
+
+
+def _request(ours: socket.socket) -> bytes:
+    """One whole request, whose body may come later than its head."""
+    asked = ours.recv(4096)
+    length = re.search(rb"Content-Length: (\d+)", asked)
+    while length and len(asked.partition(b"\r\n\r\n")[2]) < int(length[1]):
+        more = ours.recv(4096)
+        if not more:
+            break
+        asked += more
+    return asked
 
 
 @pytest.fixture

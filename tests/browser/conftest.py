@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Error, expect, sync_playwright
 
 from tests.browser.watch import DESKTOP, Watched
 
-PATIENCE = 30_000
+PATIENCE = 60_000
 """Milliseconds that anything on a page may take on a busy machine."""
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from bridge.city import City
 from tests.factories import LEIPZIG
 from tests.journey.whole import Whole, running, until
 
@@ -97,7 +98,9 @@ def test_a_correction_takes_effect_and_takes_the_warning_away(
     assert "Putzamt" in answer(whole, "emma")
 
 
-def test_a_text_that_staff_try_is_read_by_a_worker(whole: Whole, desk: requests.Session) -> None:
+def test_a_text_that_staff_try_is_read_by_a_worker(
+    whole: Whole, desk: requests.Session, folder: Path
+) -> None:
     form = re.search(r'name="csrf_token" value="([^"]+)"', desk.get(f"{whole.desk}/regeln", timeout=10).text)
     assert form
     told = desk.post(
@@ -106,7 +109,7 @@ def test_a_text_that_staff_try_is_read_by_a_worker(whole: Whole, desk: requests.
         timeout=10,
     )
     page = until(lambda: _with(desk.get(told.url.split("?")[0], timeout=10).text, "Was daraus würde"))
-    assert "Geht an: Putzamt" in page
+    assert f"Geht an: {City(folder).departments['stadtreinigung'].name}" in page
     assert "Gorkistraße 3" in page
 
 
