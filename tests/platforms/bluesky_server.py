@@ -2,14 +2,10 @@
 
 import json
 import re
-import socket
-import struct
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from pydantic import SecretStr
@@ -19,6 +15,7 @@ from bridge.platforms.base import Account
 from tests.platforms import bluesky_rules as rules
 from tests.platforms.bluesky_network import ADA, CITY, HANDLES, Json, Network, Query
 from tests.platforms.bluesky_rules import RefusalError
+from tests.platforms.serving import Handler, serving
 from tests.platforms.stand_in import COMMITS, PostFault, StandIn
 
 PASSWORD = "abcd-efgh-ijkl-mnop"
@@ -157,15 +154,10 @@ class BlueskyServer(Network, StandIn):
         return done
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    wbufsize = -1
-    disable_nagle_algorithm = True
-    server: "_Http"
-
+class _Handler(Handler):
     def _serve(self) -> None:
         content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        parts, network = urlsplit(self.path), self.server.network
+        parts, network = urlsplit(self.path), self.server.behind
         method, query = parts.path.removeprefix("/xrpc/"), parse_qs(parts.query, keep_blank_values=True)
         try:
             body = json.loads(content or b"{}")
@@ -180,8 +172,7 @@ class _Handler(BaseHTTPRequestHandler):
         except RefusalError as refusal:
             self._say(refusal.status, {"error": refusal.name, "message": str(refusal)})
         except ConnectionResetError:
-            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            self.close_connection = True
+            self.break_off()
 
     do_GET = do_POST = _serve  # noqa: N815 - the standard library's names
 
@@ -195,28 +186,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content)
 
-    def log_message(self, *_: Any) -> None:
-        pass
-
-
-class _Http(ThreadingHTTPServer):
-    network: BlueskyServer
-    block_on_close = False
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that gave up is part of the test."""
-
 
 @contextmanager
 def running() -> Iterator[BlueskyServer]:
     """The network, on a free port of this machine, as long as the context lasts."""
-    with _Http(("127.0.0.1", 0), _Handler) as http:
-        http.network = BlueskyServer()
-        http.network.url = f"http://127.0.0.1:{http.server_port}"
-        thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-        thread.start()
-        try:
-            yield http.network
-        finally:
-            http.shutdown()
-            thread.join()
+    with serving(_Handler, BlueskyServer()) as network:
+        yield network

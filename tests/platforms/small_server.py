@@ -2,13 +2,10 @@
 
 import json
 import re
-import socket
-import struct
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -17,6 +14,7 @@ from pydantic import SecretStr
 
 from bridge.domain import Visibility
 from bridge.platforms.base import Account
+from tests.platforms.serving import Handler, serving
 from tests.platforms.stand_in import COMMITS, PostFault, StandIn
 
 TOKEN = "token-der-stadt-0815"
@@ -157,16 +155,11 @@ class SmallServer(StandIn):
         return [below for child in children for below in (child, *self._below(child["id"]))]
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    wbufsize = -1
-    disable_nagle_algorithm = True
-    server: "_Http"
-
+class _Handler(Handler):
     def _serve(self) -> None:
         length = int(self.headers.get("Content-Length") or 0)
         body = json.loads(self.rfile.read(length) or b"{}")
-        parts, small = urlsplit(self.path), self.server.small
+        parts, small = urlsplit(self.path), self.server.behind
         query, path = parse_qs(parts.query), unquote(parts.path)
         small.requests.append((self.command, path, dict(self.headers), query, body))
         try:
@@ -177,8 +170,7 @@ class _Handler(BaseHTTPRequestHandler):
         except NotHereError:
             self._say(404, {"error": "Record not found"})
         except ConnectionResetError:
-            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            self.close_connection = True
+            self.break_off()
 
     do_GET = do_POST = do_PATCH = _serve  # noqa: N815 - the standard library's names
 
@@ -191,31 +183,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content)
 
-    def log_message(self, *_: Any) -> None:
-        pass
-
-
-class _Http(ThreadingHTTPServer):
-    small: SmallServer
-    block_on_close = False
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that gave up is part of the test."""
-
 
 @contextmanager
 def running() -> Iterator[SmallServer]:
     """The server, on a free port of this machine, as long as the context lasts."""
-    with _Http(("127.0.0.1", 0), _Handler) as http:
-        http.small = SmallServer()
-        http.small.url = f"http://127.0.0.1:{http.server_port}"
-        thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-        thread.start()
-        try:
-            yield http.small
-        finally:
-            http.shutdown()
-            thread.join()
+    with serving(_Handler, SmallServer()) as small:
+        yield small
 
 
 def cut(entries: list[Json], query: dict[str, list[str]], most: int) -> list[Json]:
