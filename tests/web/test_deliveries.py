@@ -1,8 +1,5 @@
 """Staff see every try of every hand-over, what is still failing, and can hand it over once more."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from flask.testing import FlaskClient
 
@@ -15,22 +12,9 @@ from tests.tickets import story
 from tests.web import seed
 
 
-@pytest.fixture
-def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FlaskClient]:
-    browser = seed.make_client(tmp_path, monkeypatch)
-    seed.sign_in(browser)
-    yield browser
-    seed.end()
-
-
 def attempt(delivery_id: int, outcome: str = "given_up", **changed: object) -> None:
     with writing() as db:
         db.add(AttemptRow(delivery_id=delivery_id, outcome=outcome, **changed))
-
-
-@pytest.fixture
-def ticket(client: FlaskClient) -> str:
-    return seed.add_ticket()
 
 
 def test_the_ticket_shows_the_log_of_its_hand_overs(client: FlaskClient, ticket: str) -> None:

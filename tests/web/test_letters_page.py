@@ -1,8 +1,6 @@
 """The desk's post: what waits can be read, taken, given to a ticket or put away, each with one press."""
 
-from collections.abc import Iterator
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -16,14 +14,6 @@ from bridge.tickets.session import reading
 from bridge.tickets.tables import LetterRow, StatusUpdateRow, UpdatePhotoRow
 from tests.web import seed
 from workers import read
-
-
-@pytest.fixture
-def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FlaskClient]:
-    browser = seed.make_client(tmp_path, monkeypatch)
-    seed.sign_in(browser)
-    yield browser
-    seed.end()
 
 
 @pytest.fixture

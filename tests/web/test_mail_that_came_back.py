@@ -1,8 +1,5 @@
 """A mail that came back is seen beside its hand-over, and may go to another address."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from flask.testing import FlaskClient
 
@@ -10,19 +7,6 @@ from bridge.domain import SendState
 from bridge.tickets.tables import DeliveryRow
 from tests.tickets import story
 from tests.web import seed
-
-
-@pytest.fixture
-def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FlaskClient]:
-    browser = seed.make_client(tmp_path, monkeypatch)
-    seed.sign_in(browser)
-    yield browser
-    seed.end()
-
-
-@pytest.fixture
-def ticket(client: FlaskClient) -> str:
-    return seed.add_ticket()
 
 
 def test_what_came_back_is_shown_beside_its_hand_over(client: FlaskClient, ticket: str) -> None:

@@ -1,8 +1,6 @@
 """The rules as staff read them, and what a tried text is said to become."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -17,14 +15,6 @@ from bridge.tickets.types import utcnow
 from tests.factories import make_understanding
 from tests.web import seed
 from workers import probe
-
-
-@pytest.fixture
-def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FlaskClient]:
-    made = seed.make_client(tmp_path, monkeypatch)
-    seed.sign_in(made)
-    yield made
-    seed.end()
 
 
 def row(client: FlaskClient, rule: str, path: str = "/regeln") -> str:

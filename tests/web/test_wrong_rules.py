@@ -1,6 +1,5 @@
 """Staff are told on every page that changed rules do not take effect, and why."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,14 +11,6 @@ from tests.factories import FILES
 from tests.web import seed
 
 BROKEN = FILES["rules.yaml"].replace("send_to: streets", "send_to: strets")
-
-
-@pytest.fixture
-def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FlaskClient]:
-    made = seed.make_client(tmp_path, monkeypatch)
-    seed.sign_in(made)
-    yield made
-    seed.end()
 
 
 def write(tmp_path: Path, **files: str) -> None:
