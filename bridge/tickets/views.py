@@ -136,6 +136,7 @@ class ClockView(Value):
     department: str
     kind: ClockKind
     level: int
+    """How often its silence was told to somebody."""
     started_at: datetime
     ends_at: datetime
     left_seconds: int | None

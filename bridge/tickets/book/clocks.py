@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, select
 
-from bridge.domain import Automation, ClockKind, Step, Value
+from bridge.domain import Automation, ClockKind, Step
 from bridge.tickets.book._common import BRIDGE, REMINDERS, alert_staff, note
 from bridge.tickets.book.tickets import Parcel, write_parcel
 from bridge.tickets.claims import Claim, hold, settle, wake
@@ -12,19 +12,13 @@ from bridge.tickets.locks import locking
 from bridge.tickets.session import reading, writing
 from bridge.tickets.tables import ClockRow, TicketRow
 from bridge.tickets.types import utcnow
+from bridge.tickets.views import ClockView
 
 
-class Clock(Value):
-    """One thing a department owes."""
+class Clock(ClockView):
+    """One thing a department owes, as whoever winds it sees it."""
 
     ticket_id: int
-    department: str
-    kind: ClockKind
-    level: int
-    """How often its silence was told to somebody."""
-    started_at: datetime
-    ends_at: datetime
-    left_seconds: int | None
 
     @property
     def left(self) -> timedelta | None:
